@@ -1,0 +1,15 @@
+/**
+ * The C# policy-expression language of Azure API Management: parse, bind with static types, emit JavaScript.
+ * Pure: no input or output, no clock and no randomness but those of the surface's declared members.
+ */
+
+export {
+  type CompiledExpression,
+  type CompileOptions,
+  compileExpression,
+  ExpressionCompileError,
+  type ExpressionProblem,
+} from './compile.ts';
+export type * from './context-host.ts';
+export { BudgetExceeded, NetException } from './runtime/exceptions.ts';
+export { Boxed, box, netArray, netType, typeNameOf } from './runtime/values.ts';

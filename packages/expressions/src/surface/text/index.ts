@@ -1,0 +1,3 @@
+import type { TypeDeclaration } from '../declare.ts';
+
+export const textTypes: readonly TypeDeclaration[] = [];
