@@ -1,3 +1,5 @@
+import { netType } from './values.ts';
+
 /**
  * A .NET exception in flight. `typeName` is the full .NET name; catch clauses match it against the declared
  * hierarchy. Anything else that is thrown (a {@link BudgetExceeded}, a defect) passes through every catch clause.
@@ -18,6 +20,9 @@ export class NetException extends Error {
     this.typeName = typeName;
     this.inner = inner;
     this.data = data;
+  }
+  get [netType](): string {
+    return this.typeName;
   }
 }
 

@@ -1,3 +1,5 @@
+import { describeEnum } from '../runtime/enums.ts';
+
 /**
  * How a .NET type is declared to the binder. What is not declared does not exist: this is the sandbox.
  *
@@ -87,6 +89,7 @@ export interface Out<T> {
 }
 
 export function declareType(declaration: TypeDeclaration): TypeDeclaration {
+  if (declaration.values) describeEnum(declaration.name, declaration.values, declaration.flags ?? false);
   return declaration;
 }
 
