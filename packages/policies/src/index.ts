@@ -1,1 +1,17 @@
-export {};
+/** Policy documents of API Management: read, validated, compiled to a pipeline of steps, and the policies themselves. */
+export type { CompileEnvironment } from './compile/environment.ts';
+export type * from './exchange.ts';
+export { BackendUrl, type BaseUrl, parseBaseUrl } from './http/backend-url.ts';
+export { type BodySink, type BodySource, BodyTooLarge, MessageBody } from './http/body.ts';
+export { HeaderList } from './http/header-list.ts';
+export {
+  type CompiledStep,
+  type Flow,
+  type Scope,
+  type Section,
+  type Step,
+  type StepInfo,
+  sections,
+} from './pipeline/step.ts';
+export { type ErrorAnswer, PolicyError } from './policy-error.ts';
+export type * from './ports/ports.ts';
