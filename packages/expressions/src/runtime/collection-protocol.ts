@@ -10,7 +10,9 @@ export interface Counted {
   readonly count: number;
 }
 
-export interface ReadOnlyDictionaryLike extends Counted, Iterable<KeyValuePair> {
+export interface ReadOnlyDictionaryLike extends Counted {
+  /** The entries in order. Not `[Symbol.iterator]`: a JObject enumerates as something else when it is an IEnumerable of tokens. */
+  pairs(): Iterable<KeyValuePair>;
   /** The value of the key; `undefined` when there is none. A null key is an ArgumentNullException. */
   find(key: Uniform): Uniform | undefined;
 }
@@ -48,8 +50,9 @@ export interface OrderComparer {
 const has = (value: Uniform, ...members: readonly string[]) =>
   typeof value === 'object' && value !== null && members.every((member) => member in value);
 
-export const isReadOnlyDictionary = (value: Uniform): value is ReadOnlyDictionaryLike => has(value, 'find', 'count');
-export const isDictionary = (value: Uniform): value is DictionaryLike => has(value, 'find', 'put', 'remove');
+export const isReadOnlyDictionary = (value: Uniform): value is ReadOnlyDictionaryLike =>
+  has(value, 'find', 'pairs', 'count');
+export const isDictionary = (value: Uniform): value is DictionaryLike => has(value, 'find', 'pairs', 'put', 'remove');
 export const isListLike = (value: Uniform): value is ListLike => has(value, 'at', 'putAt', 'removeAt', 'count');
 export const isCounted = (value: Uniform): value is Counted => has(value, 'count');
 export const isEqualityComparer = (value: Uniform): value is EqualityComparer => has(value, 'equals', 'hash');

@@ -56,10 +56,7 @@ export function comparerFor(comparison: number): StringComparer {
     case 5:
       return ordinalIgnoreCase;
     default:
-      throw argumentException(
-        'The string comparison type passed in is currently not supported.',
-        'comparisonType',
-      );
+      throw argumentException('The string comparison type passed in is currently not supported.', 'comparisonType');
   }
 }
 

@@ -58,8 +58,12 @@ export class NetDictionary implements DictionaryLike {
     this.#table.clear();
   }
 
-  *[Symbol.iterator](): Generator<KeyValuePair, undefined> {
+  *pairs(): Generator<KeyValuePair, undefined> {
     for (const { key, value } of this.#table) yield new KeyValuePair(key, value);
+  }
+
+  [Symbol.iterator](): Iterator<KeyValuePair> {
+    return this.pairs();
   }
 }
 
