@@ -103,8 +103,15 @@ export function createContosoBackend(): Server {
       ([, warehouse, sku]) => ({ status: 200, body: { sku, warehouse, queued: true } }),
     ],
     // For trying the circuit breaker: POST /warehouses/north/close and /open, straight at this service.
-    ['POST', /^\/warehouses\/(north|south)\/close$/, ([, warehouse]) => (down.add(warehouse ?? ''), { status: 204 })],
-    ['POST', /^\/warehouses\/(north|south)\/open$/, ([, warehouse]) => (down.delete(warehouse ?? ''), { status: 204 })],
+    [
+      'POST',
+      /^\/warehouses\/(north|south)\/(close|open)$/,
+      ([, warehouse, action]) => {
+        if (action === 'close') down.add(warehouse ?? '');
+        else down.delete(warehouse ?? '');
+        return { status: 204 };
+      },
+    ],
   ];
 
   return createServer((request, response) => {
