@@ -46,6 +46,23 @@ export interface UpstreamOrigin {
   readonly proxy: { readonly url: string; readonly username: string | null; readonly password: string | null } | null;
 }
 
+export interface UpstreamLimits {
+  /** TCP, proxy and TLS handshakes together. */
+  readonly connectTimeoutMs: number;
+  /** Connections (HTTP/1.1) or requests (HTTP/2) to one origin at a time. */
+  readonly connectionsPerOrigin: number;
+  /** Requests that may wait for one of those; one more fails with `limit`. */
+  readonly queuePerOrigin: number;
+  /** A kept connection without a request; a shorter `Keep-Alive: timeout` of the backend counts. */
+  readonly idleTimeoutMs: number;
+  /** Silence inside a response body, while somebody wants to read it; 0: no limit. */
+  readonly bodyIdleTimeoutMs: number;
+  /** Bytes of a response's header fields. */
+  readonly headerBytes: number;
+  /** Connection pools kept; beyond it the one that was idle the longest goes. */
+  readonly origins: number;
+}
+
 export type UpstreamFailure = 'timeout' | 'connect' | 'tls' | 'reset' | 'protocol' | 'aborted' | 'limit';
 
 export class UpstreamError extends Error {

@@ -1,0 +1,163 @@
+import { constants, createServer, type Http2Server, type Http2Session, type ServerHttp2Session } from 'node:http2';
+import { HeaderList } from '@lazuli/policies';
+import type { Refusal } from '../refusal.ts';
+import { checkSize, isAuthority, sameAuthority } from '../request-head.ts';
+import { plainAddress, type ServerContext } from './http1-server.ts';
+import { Http2Exchange } from './http2-exchange.ts';
+
+/** One HTTP/2 connection as its requests see it. */
+export interface Http2Connection {
+  readonly session: ServerHttp2Session;
+  readonly remoteAddress: string;
+  readonly localPort: number;
+  readonly context: ServerContext;
+  /** Streams without a finished response. */
+  running: number;
+}
+
+/** What the checks of an HTTP/2 request leave. */
+export interface Http2Head {
+  readonly method: string;
+  readonly target: string;
+  readonly authority: string;
+  readonly headers: HeaderList;
+  readonly length: number | null;
+  readonly expectsContinue: boolean;
+}
+
+export interface Http2Side {
+  /** Without a port of its own: connections are handed to it. */
+  readonly server: Http2Server;
+  /** No new streams; sessions close when their last one is done. */
+  drain(): void;
+}
+
+/** Serves HTTP/2. */
+export function serveHttp2(context: ServerContext): Http2Side {
+  const { limits } = context.options;
+  const sessions = new WeakMap<Http2Session, Http2Connection>();
+  const open = new Set<ServerHttp2Session>();
+  const server = createServer({
+    settings: { maxConcurrentStreams: 100, maxHeaderListSize: limits.headerBytes + limits.urlBytes },
+    // nghttp2 answers a larger list with a reset; these leave room to answer 431 properly up to twice the limit.
+    maxHeaderListPairs: limits.headerCount * 2 + 8,
+    maxSendHeaderBlockLength: 256 * 1024,
+    unknownProtocolTimeout: limits.headTimeoutMs,
+  });
+
+  server.on('session', (session) => {
+    const { socket } = session;
+    const connection: Http2Connection = {
+      session,
+      remoteAddress: plainAddress(socket.remoteAddress),
+      localPort: socket.localPort ?? 0,
+      context,
+      running: 0,
+    };
+    sessions.set(session, connection);
+    open.add(session);
+    session.once('close', () => open.delete(session));
+    session.setTimeout(limits.idleTimeoutMs, () => {
+      if (connection.running === 0) session.close();
+    });
+    session.on('error', () => session.destroy());
+    if (context.isDraining()) session.close();
+  });
+  server.on('stream', (stream, _headers, flags, rawHeaders: readonly string[] = []) => {
+    const connection = stream.session && sessions.get(stream.session);
+    if (!connection) {
+      stream.destroy();
+      return;
+    }
+    stream.on('error', () => {});
+    const head = checkHttp2Head(rawHeaders, context);
+    if ('status' in head) {
+      context.options.onRefused({
+        status: head.status,
+        reason: head.message,
+        remoteAddress: connection.remoteAddress,
+      });
+      Http2Exchange.refuse(stream, head);
+      return;
+    }
+    const endsWithHead = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    new Http2Exchange(connection, stream, head, endsWithHead).run();
+  });
+  return {
+    server,
+    drain: () => {
+      for (const session of open) session.close();
+    },
+  };
+}
+
+function checkHttp2Head(raw: readonly string[], context: ServerContext): Http2Head | Refusal {
+  let method = '';
+  let target = '';
+  let authority: string | null = null;
+  let host: string | null = null;
+  let cookie: string | null = null;
+  let length: number | null = null;
+  let expect: string | null = null;
+  const flat: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i] as string;
+    const value = raw[i + 1] as string;
+    switch (name) {
+      case ':method':
+        method = value;
+        break;
+      case ':path':
+        target = value;
+        break;
+      case ':authority':
+        authority = value;
+        break;
+      case 'host':
+        if (host !== null) return bad('the request has more than one Host');
+        host = value;
+        break;
+      case 'cookie':
+        // RFC 9113 section 8.2.3: the crumbs become one field for everybody who does not speak HTTP/2.
+        cookie = cookie === null ? value : `${cookie}; ${value}`;
+        break;
+      case 'content-length':
+        // nghttp2 has checked it against itself and holds the body to it.
+        length = Number(value);
+        flat.push(name, value);
+        break;
+      case 'expect':
+        expect = value.toLowerCase();
+        flat.push(name, value);
+        break;
+      default:
+        if (!name.startsWith(':')) flat.push(name, value);
+    }
+  }
+  const tooLarge = checkSize(target, raw, context.options.limits);
+  if (tooLarge) return tooLarge;
+  if (method === 'CONNECT' || method === 'TRACE')
+    return { status: 501, message: `The method ${method} is not supported.` };
+  const named = authority ?? host;
+  if (named === null) return bad('the request has neither :authority nor Host');
+  if (!isAuthority(named)) return bad(':authority is not a valid host name and port');
+  if (host !== null && !sameAuthority(host, named, context.scheme)) return bad(':authority and Host differ');
+  if (target.includes('#')) return bad('the request target has a fragment');
+  if (!target.startsWith('/') && !(target === '*' && method === 'OPTIONS')) return bad('the request target is no path');
+  if (expect !== null && expect !== '100-continue')
+    return { status: 417, message: 'The expectation of the request is not supported.' };
+  if (cookie !== null) flat.push('cookie', cookie);
+  flat.unshift('host', named);
+  return {
+    method,
+    target,
+    authority: named,
+    headers: new HeaderList(flat),
+    length,
+    expectsContinue: expect !== null,
+  };
+}
+
+function bad(what: string): Refusal {
+  return { status: 400, message: `Bad request: ${what}.` };
+}
