@@ -1,9 +1,15 @@
 /** Policy documents of API Management: read, validated, compiled to a pipeline of steps, and the policies themselves. */
+export { type CompileDocumentOptions, type CompileResult, compileDocument } from './compile/compile-document.ts';
+export type { CompiledDocument } from './compile/compiled-document.ts';
 export type { CompileEnvironment } from './compile/environment.ts';
+export { type PolicyErrorCode, policyErrors } from './errors.ts';
+export { createExchange, type ExchangeInit } from './exchange/create-exchange.ts';
 export type * from './exchange.ts';
 export { BackendUrl, type BaseUrl, parseBaseUrl } from './http/backend-url.ts';
 export { type BodySink, type BodySource, BodyTooLarge, MessageBody } from './http/body.ts';
 export { HeaderList } from './http/header-list.ts';
+export { assemblePipeline, defaultGlobalText, type Pipeline } from './pipeline/assemble.ts';
+export { closeExchange, type RunOptions, runPipeline } from './pipeline/run.ts';
 export {
   type CompiledStep,
   type Flow,
@@ -15,3 +21,4 @@ export {
 } from './pipeline/step.ts';
 export { type ErrorAnswer, PolicyError } from './policy-error.ts';
 export type * from './ports/ports.ts';
+export { type ArmErrorEnvelope, type PolicyProblem, toDiagnostic, toErrorEnvelope } from './problems/problem.ts';

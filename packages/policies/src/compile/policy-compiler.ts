@@ -11,6 +11,11 @@ export interface Value<T> {
   /** The value when it is a literal (or a constant expression), else undefined. */
   readonly constant: T | undefined;
   get(exchange: Exchange): T;
+  /**
+   * Buffers the bodies that the expression reads; undefined when they are there. The framework does it before a step runs:
+   * only for a value that is read after something else happened in the step (the condition of `retry`).
+   */
+  prepare(exchange: Exchange): Promise<void> | undefined;
 }
 
 /**

@@ -82,6 +82,8 @@ export interface ClientCertificate {
 }
 
 export interface CertificatePort {
+  /** Resource names of all certificates. */
+  names(): readonly string[];
   /** By resource name (`certificate-id`) or SHA-1 thumbprint (any case). */
   find(idOrThumbprint: string): { readonly certificatePem: string; readonly privateKeyPem: string | null } | undefined;
 }

@@ -1,0 +1,45 @@
+import type { Position } from '../document/element.ts';
+import type { PolicyErrorCode } from '../errors.ts';
+import type { PolicyProblem } from './problem.ts';
+
+/** Collects the problems of one file. */
+export class ProblemList {
+  readonly file: string;
+  readonly items: PolicyProblem[] = [];
+
+  constructor(file: string) {
+    this.file = file;
+  }
+
+  get hasErrors(): boolean {
+    return this.items.some((problem) => problem.severity === 'error');
+  }
+
+  /** The text is not XML: `'x' is an unexpected token. Line 4, position 86.` */
+  syntax(message: string, at: Position): void {
+    this.#add('PolicySyntax', 'error', 'representation', `${message} Line ${at.line}, position ${at.column}.`, at);
+  }
+
+  /** `Error in element 'x' on line L, column C: message` */
+  inElement(
+    code: PolicyErrorCode,
+    element: { readonly name: string; readonly at: Position },
+    message: string,
+    at: Position = element.at,
+    severity: PolicyProblem['severity'] = 'error',
+  ): void {
+    const label = severity === 'error' ? 'Error' : 'Warning';
+    const text = `${label} in element '${element.name}' on line ${at.line}, column ${at.column}: ${message}`;
+    this.#add(code, severity, element.name, text, at);
+  }
+
+  #add(
+    code: PolicyErrorCode,
+    severity: PolicyProblem['severity'],
+    target: string,
+    message: string,
+    { line, column }: Position,
+  ): void {
+    this.items.push({ code, severity, target, message, file: this.file, line, column });
+  }
+}
