@@ -66,11 +66,10 @@ export class Http1Exchange implements InboundRequest {
     connection.running++;
     connection.latest = this;
     this.#response.once('close', () => this.#closed());
-    try {
-      connection.context.options.handler(this);
-    } catch {
-      void this.respond(failureHead, failureBody);
-    }
+    // The parser reports a Transfer-Encoding that it does not accept only after the head, in the same turn: such a
+    // request must not reach the handler.
+    if (this.body !== null && this.body.length === null) queueMicrotask(() => this.#handle());
+    else this.#handle();
   }
 
   get signal(): AbortSignal {
@@ -157,6 +156,15 @@ export class Http1Exchange implements InboundRequest {
     this.#done();
   }
 
+  #handle(): void {
+    if (this.#state !== 'open') return;
+    try {
+      this.#connection.context.options.handler(this);
+    } catch {
+      void this.respond(failureHead, failureBody);
+    }
+  }
+
   #bodyOf(length: number | null): ReadableBody {
     return new ReadableBody(this.#request, length, {
       started: () => this.sendContinue(),
@@ -187,7 +195,9 @@ export class Http1Exchange implements InboundRequest {
   }
 
   #mustClose(): boolean {
-    if (this.#connection.refused || this.#connection.context.isDraining()) return true;
+    const { refused, waitingRefusal, context } = this.#connection;
+    // A refusal of what came behind this request goes out after its response, on the same connection.
+    if ((refused && waitingRefusal === null) || context.isDraining()) return true;
     if (this.isReceived || this.body === null || this.body.isWanted) return false;
     // A client that was not told to continue may send the body or not: there is no telling what comes next.
     return this.#awaitsContinue || (this.body.length ?? 0) > unreadBytes;

@@ -105,7 +105,7 @@ export function serveHttp1(server: Server, context: ServerContext): void {
     socket.on('error', () => socket.destroy());
     refuseConnection(connectionOf(socket), { status: 501, message: 'The method CONNECT is not supported.' });
   });
-  server.on('clientError', (error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket) => {
+  server.on('clientError', (error: ParserError, socket) => {
     const connection = connectionOf(socket as Socket);
     const refusal = refusalForParserError(error);
     if (refusal === null) {
@@ -217,7 +217,7 @@ function responseAfterUpgrade(request: IncomingMessage, socket: Socket): ServerR
   return response;
 }
 
-function refusalForParserError(error: NodeJS.ErrnoException & { rawPacket?: Buffer }): Refusal | null {
+function refusalForParserError(error: ParserError): Refusal | null {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
       // A packet without any line end is inside of one very long line: the request line, as a rule.
@@ -227,12 +227,19 @@ function refusalForParserError(error: NodeJS.ErrnoException & { rawPacket?: Buff
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { status: 413, message: 'The chunk extensions of the request are too large.' };
     case 'HPE_INVALID_VERSION':
+      // The parser uses the code for a wrong line end behind the version, too.
+      if (error.reason?.includes('CRLF')) return malformed;
       return { status: 505, message: 'This HTTP version is not supported.' };
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { status: 408, message: 'The request did not arrive in time.' };
     default:
-      return error.code?.startsWith('HPE_')
-        ? { status: 400, message: 'Bad request: the request is not valid HTTP.' }
-        : null;
+      return error.code?.startsWith('HPE_') ? malformed : null;
   }
+}
+
+const malformed: Refusal = { status: 400, message: 'Bad request: the request is not valid HTTP.' };
+
+interface ParserError extends NodeJS.ErrnoException {
+  readonly rawPacket?: Buffer;
+  readonly reason?: string;
 }

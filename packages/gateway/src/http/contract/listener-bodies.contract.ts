@@ -1,0 +1,2 @@
+import type { MakeListener } from './listening.ts';
+export function describeBodies(_make: MakeListener): void {}
