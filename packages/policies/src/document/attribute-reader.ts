@@ -1,3 +1,4 @@
+import { skipEncodedBlanks } from './entities.ts';
 import { scanExpression, startsExpression } from './expression-scanner.ts';
 import { decodeLiteral } from './literal-decoder.ts';
 import type { OpenElement } from './open-element.ts';
@@ -53,7 +54,7 @@ export class AttributeReader {
     const quote = text[quoteAt];
     if (quote !== '"' && quote !== "'") return this.#fail(quoteAt, "The expected token is '\"' or '''.");
     const builder = new ValueBuilder(parser.expansion.source);
-    const content = skipBlanks(text, quoteAt + 1);
+    const content = skipEncodedBlanks(text, quoteAt + 1);
     const isRaw = parser.format === 'rawxml';
     const naive = text.indexOf(quote, quoteAt + 1);
     let end: number;
@@ -75,7 +76,7 @@ export class AttributeReader {
         return close < 0 ? this.#skipTag(quoteAt + 1) : close + 1;
       }
       parser.exempt.push(...scanned.interpolated);
-      end = skipBlanks(text, scanned.end);
+      end = skipEncodedBlanks(text, scanned.end);
       if (text[end] !== quote) {
         parser.problems.inElement(
           'PolicySyntax',
@@ -95,12 +96,13 @@ export class AttributeReader {
       const markup = this.#lessThan(begin, end);
       if (markup >= 0) {
         parser.syntax("'<', hexadecimal value 0x3C, is an invalid attribute character.", markup);
-        return { end: markup, isEmpty: false };
+        // A quote on the same line is most likely the closing one; else it was forgotten, and the next tag begins here.
+        if (text.slice(begin, end).includes('\n')) return { end: markup, isEmpty: false };
       }
       decodeLiteral(parser, begin, end, { attribute: true, bareAmpersand: false }, builder);
     }
-    if (element.attributes.some((attribute) => attribute.name === name))
-      parser.syntax(`'${name}' is a duplicate attribute name.`, start);
+    if (element.attributeNames.has(name)) parser.syntax(`'${name}' is a duplicate attribute name.`, start);
+    element.attributeNames.add(name);
     const value = builder.build(kind, begin, parser.isUnresolved(begin, end));
     const { source } = parser.expansion;
     element.attributes.push({

@@ -1,3 +1,4 @@
+import { skipEncodedBlanks } from './entities.ts';
 import { scanExpression, startsExpression } from './expression-scanner.ts';
 import { decodeLiteral } from './literal-decoder.ts';
 import type { OpenElement } from './open-element.ts';
@@ -18,7 +19,7 @@ export class ContentReader {
     const { text, format } = this.#parser;
     const next = text.indexOf('<', from);
     const end = next < 0 ? text.length : next;
-    const content = skipBlanks(text, from, end);
+    const content = Math.min(skipEncodedBlanks(text, from), end);
     if (content === end) {
       if (element.hasText) element.literalAt(from, end).slice(from, end);
       return end;
@@ -142,11 +143,11 @@ export class ContentReader {
     const { text } = this.#parser;
     for (let at = text.indexOf('<', from); at >= 0; at = text.indexOf('<', at + 1)) {
       if (text.startsWith('<!--', at)) {
-        const close = text.indexOf('-->', at + 4);
-        if (close >= 0) at = close;
+        at = text.indexOf('-->', at + 4);
+        if (at < 0) return -1;
       } else if (text.startsWith('<![CDATA[', at)) {
-        const close = text.indexOf(']]>', at);
-        if (close >= 0) at = close;
+        at = text.indexOf(']]>', at);
+        if (at < 0) return -1;
       } else if (text.startsWith(`</${name}`, at) && nameEnd(text, at + 2) === at + 2 + name.length) return at;
     }
     return -1;

@@ -1,3 +1,5 @@
+import { isBlank, skipBlanks } from './xml-names.ts';
+
 /** The character an XML reference stands for, and how long the reference is with its `&` and `;`. */
 export interface Reference {
   readonly text: string;
@@ -21,6 +23,17 @@ export function readReference(text: string, at: number, limit: number): Referenc
   if (!numeric) return null;
   const code = numeric[1] === undefined ? Number.parseInt(numeric[2] ?? '', 10) : Number.parseInt(numeric[1], 16);
   return isXmlCharacter(code) ? { text: String.fromCodePoint(code), length } : null;
+}
+
+/** Past blanks, also those written as references: the management API's `xml` format has line ends as `&#xA;`. */
+export function skipEncodedBlanks(text: string, at: number): number {
+  let end = skipBlanks(text, at);
+  while (text.charCodeAt(end) === 38) {
+    const reference = readReference(text, end, text.length);
+    if (!reference || !isBlank(reference.text.charCodeAt(0))) break;
+    end = skipBlanks(text, end + reference.length);
+  }
+  return end;
 }
 
 /** XML 1.0, production [2] Char. */

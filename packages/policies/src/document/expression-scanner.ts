@@ -93,25 +93,33 @@ class ExpressionScanner {
         );
       }
       case 34:
-        return this.#plain(34, 'string');
+        this.#plain(34, 'string');
+        break;
       case 39:
-        return this.#plain(39, 'character');
+        this.#plain(39, 'character');
+        break;
       case 64:
-        return this.#prefixed(36);
+        this.#prefixed(36);
+        break;
       case 36:
-        return this.#prefixed(64);
+        this.#prefixed(64);
+        break;
       case 47:
-        return this.#slash();
+        this.#slash();
+        break;
       case 40:
       case 91:
       case 123:
-        return this.#open(null);
+        this.#open(null);
+        break;
       case 41:
       case 93:
       case 125:
-        return this.#close(c);
+        this.#close(c);
+        break;
       case 58:
-        return this.#colon();
+        this.#colon();
+        break;
       default:
         this.#advance();
     }
@@ -217,7 +225,10 @@ class ExpressionScanner {
       const c = this.#code(this.#pos);
       if (c === -1 || (!verbatim && (c === 10 || c === 13)))
         throw new Unbalanced('The string that starts here does not end.', start);
-      if (c === 123 && this.#code(this.#pos + this.#width) !== 123) return this.#open({ verbatim, start });
+      if (c === 123 && this.#code(this.#pos + this.#width) !== 123) {
+        this.#open({ verbatim, start });
+        return;
+      }
       this.#advance();
       const next = this.#code(this.#pos);
       if (c === 34) {

@@ -8,6 +8,7 @@ export class OpenElement {
   /** Of the name in the text. */
   readonly offset: number;
   readonly attributes: PolicyAttribute[] = [];
+  readonly attributeNames = new Set<string>();
   readonly children: PolicyElement[] = [];
   /** Literal text so far. */
   literal: ValueBuilder | null = null;

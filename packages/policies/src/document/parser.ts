@@ -62,7 +62,8 @@ class Parser implements ParserState {
   }
 
   syntax(message: string, offset: number): void {
-    this.problems.syntax(message, this.expansion.source.position(offset));
+    if (this.problems.items.length < mostProblems)
+      this.problems.syntax(message, this.expansion.source.position(offset));
   }
 
   isUnresolved(start: number, end: number): boolean {

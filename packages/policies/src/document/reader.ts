@@ -68,13 +68,13 @@ export function readPolicyText(text: string, options: ReadOptions): ReadResult {
 }
 
 function firstBadCharacter(text: string): { readonly at: number; readonly code: number; readonly text: string } | null {
-  const control = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.exec(text);
-  if (control) return { at: control.index, code: text.charCodeAt(control.index), text: "'.'" };
-  if (text.isWellFormed()) return null;
-  for (let at = 0; at < text.length; ) {
-    const code = text.codePointAt(at) ?? 0;
-    if (!isXmlCharacter(code)) return { at, code, text: "'\uFFFD'" };
-    at += code > 0xffff ? 2 : 1;
+  for (let at = 0; at < text.length; at++) {
+    let code = text.charCodeAt(at);
+    if (code >= 32 && code < 0xd800) continue;
+    if (code >= 0xd800 && code < 0xdc00) code = text.codePointAt(at) ?? code;
+    // A lone surrogate would not survive being written to a log or a response.
+    if (!isXmlCharacter(code)) return { at, code, text: code < 32 ? "'.'" : "'\uFFFD'" };
+    if (code > 0xffff) at++;
   }
   return null;
 }

@@ -20,15 +20,15 @@ export class ValueBuilder {
 
   /** The source as it is, but a CR LF becomes LF as XML has it (1.0, section 2.11). */
   slice(from: number, to: number): void {
-    let start = from;
-    for (let cr = this.#source.text.indexOf('\r', from); cr >= 0 && cr < to; ) {
-      this.#add(this.#source.text.slice(start, cr), start, cr);
-      const isPair = this.#source.text.charCodeAt(cr + 1) === 10 && cr + 1 < to;
-      this.#add('\n', cr, isPair ? cr + 2 : cr + 1);
-      start = isPair ? cr + 2 : cr + 1;
-      cr = this.#source.text.indexOf('\r', start);
+    const piece = this.#source.text.slice(from, to);
+    let start = 0;
+    for (let cr = piece.indexOf('\r'); cr >= 0; cr = piece.indexOf('\r', start)) {
+      const next = piece.charCodeAt(cr + 1) === 10 ? cr + 2 : cr + 1;
+      this.#add(piece.slice(start, cr), from + start, from + cr);
+      this.#add('\n', from + cr, from + next);
+      start = next;
     }
-    this.#add(this.#source.text.slice(start, to), start, to);
+    this.#add(piece.slice(start), from + start, to);
   }
 
   /** Exactly as it is. */
