@@ -112,7 +112,14 @@ function reportExtras(element: PolicyElement, problems: ProblemList): void {
   for (const { name, at } of element.attributes)
     if (name !== 'id' && name !== 'xmlns' && !name.startsWith('xmlns:'))
       problems.inElement('PolicySchema', element, `Unknown attribute '${name}'.`, at);
-  if (element.text) problems.inElement('PolicySchema', element, 'The element cannot contain text.', element.text.at);
+  const { text } = element;
+  if (text)
+    problems.inElement(
+      'PolicySchema',
+      element,
+      'The element cannot contain text.',
+      text.locate(text.text.search(/\S/)),
+    );
 }
 
 /** A fragment that is included twice has its problems once. */

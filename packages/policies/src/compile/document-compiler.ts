@@ -222,7 +222,13 @@ export class DocumentCompiler {
     for (const attribute of root.attributes)
       if (attribute.name !== 'id' && !attribute.name.startsWith('xmlns'))
         place.problems.inElement('PolicySchema', root, `Unknown attribute '${attribute.name}'.`, attribute.at);
-    if (root.text) place.problems.inElement('PolicySchema', root, 'The element cannot contain text.', root.text.at);
+    if (root.text)
+      place.problems.inElement(
+        'PolicySchema',
+        root,
+        'The element cannot contain text.',
+        root.text.locate(root.text.text.search(/\S/)),
+      );
     return this.steps(root.children, place);
   }
 }

@@ -31,7 +31,10 @@ const largestExpanded = 2 * 1024 * 1024;
  * Never throws for bad input; reports everything that is wrong with the text, with places as the author sees them.
  */
 export function readPolicyText(text: string, options: ReadOptions): ReadResult {
-  const problems = new ProblemList(options.file);
+  const problems = new ProblemList(
+    options.file,
+    options.kind === 'fragment' ? 'The policy fragment is not a valid XML: ' : '',
+  );
   const start = { line: 1, column: 1 };
   const root = { name: options.kind, at: start };
   const limit = largest[options.kind];

@@ -6,9 +6,12 @@ import type { PolicyProblem } from './problem.ts';
 export class ProblemList {
   readonly file: string;
   readonly items: PolicyProblem[] = [];
+  readonly #syntaxPrefix: string;
 
-  constructor(file: string) {
+  /** `syntaxPrefix` goes before what is said about XML that is none. */
+  constructor(file: string, syntaxPrefix = '') {
     this.file = file;
+    this.#syntaxPrefix = syntaxPrefix;
   }
 
   get hasErrors(): boolean {
@@ -17,7 +20,13 @@ export class ProblemList {
 
   /** The text is not XML: `'x' is an unexpected token. Line 4, position 86.` */
   syntax(message: string, at: Position): void {
-    this.#add('PolicySyntax', 'error', 'representation', `${message} Line ${at.line}, position ${at.column}.`, at);
+    this.#add(
+      'PolicySyntax',
+      'error',
+      'representation',
+      `${this.#syntaxPrefix}${message} Line ${at.line}, position ${at.column}.`,
+      at,
+    );
   }
 
   /** `Error in element 'x' on line L, column C: message` */

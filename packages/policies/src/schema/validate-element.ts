@@ -111,7 +111,7 @@ class ElementValidator {
       return;
     }
     if (text.unresolved) this.#isGood = false;
-    if (!schema.text) this.#report(element, 'The element cannot contain text.', text.at);
+    if (!schema.text) this.#report(element, 'The element cannot contain text.', text.locate(text.text.search(/\S/)));
     else if (text.kind === 'expression' && !schema.text.expression)
       this.#report(element, 'The content must be a literal: policy expressions are not allowed in it.', text.at);
   }

@@ -28,3 +28,4 @@ export {
   type RunPolicyInit,
   runPolicy,
 } from './run-policy.ts';
+export { stepPolicy } from './step-policy.ts';
