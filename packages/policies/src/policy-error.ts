@@ -8,6 +8,8 @@ export interface ErrorAnswer {
   readonly message: string;
   /** Adds `"activityId"` as Azure's 500 has it. */
   readonly activityId?: boolean;
+  /** `exchange.response` is the answer already (`fail-on-error-status-code`): it is not replaced by the JSON body. */
+  readonly keepResponse?: boolean;
 }
 
 /**
