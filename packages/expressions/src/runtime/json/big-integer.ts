@@ -1,3 +1,4 @@
+import { equalsMember, toStringMember } from '../object.ts';
 import { netType } from '../values.ts';
 
 /** `System.Numerics.BigInteger`: only as the value of a JSON number that does not fit into a `long`. */
@@ -9,10 +10,10 @@ export class BigInteger {
   constructor(value: bigint) {
     this.value = value;
   }
-  toString(): string {
+  [toStringMember](): string {
     return this.value.toString();
   }
-  equals(other: unknown): boolean {
+  [equalsMember](other: unknown): boolean {
     return other instanceof BigInteger && other.value === this.value;
   }
 }

@@ -1,5 +1,4 @@
-import { charge } from '../budget.ts';
-import { iterate } from '../enumerate.ts';
+import { stepThrough } from '../enumerate.ts';
 import type { Uniform } from '../values.ts';
 import { JToken } from './token.ts';
 
@@ -10,9 +9,6 @@ export function isMultiContent(content: Uniform): content is object {
   return Symbol.iterator in content;
 }
 
-export function* itemsOf(content: object): Iterable<Uniform> {
-  for (const item of iterate(content)) {
-    charge();
-    yield item;
-  }
+export function itemsOf(content: object): Iterable<Uniform> {
+  return stepThrough(content);
 }

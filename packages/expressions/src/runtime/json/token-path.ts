@@ -23,7 +23,6 @@ export function joinPath(positions: readonly (string | number)[]): string {
 }
 
 // JsonPosition.SpecialCharacters
-// biome-ignore lint/suspicious/noControlCharactersInRegex: Newtonsoft's own list names them
 const special = /[. '/"[\]()\t\n\r\f\b\\\u0085\u2028\u2029]/;
 
 function escapeName(name: string): string {

@@ -1,11 +1,22 @@
 import { charge } from '../budget.ts';
-import { argumentException, argumentOutOfRange, invalidOperation, NetException } from '../exceptions.ts';
-import { netType, typeNameOf, type Uniform } from '../values.ts';
+import type { DictionaryLike, ListLike } from '../collection-protocol.ts';
+import { argumentException, argumentNull, argumentOutOfRange, invalidOperation, NetException } from '../exceptions.ts';
+import { KeyValuePair } from '../key-value-pair.ts';
+import {
+  combineHashes,
+  compareMember,
+  equalsMember,
+  hashMember,
+  hashOf,
+  toStringMember,
+  toStringOf,
+} from '../object.ts';
+import { netType, type Uniform } from '../values.ts';
+import { isMultiContent, itemsOf } from './content.ts';
 import { guardDepth } from './depth.ts';
 import { writePath } from './token-path.ts';
 import { JTokenType } from './token-type.ts';
-import { textOfValue, tokenTypeOfValue, valuesEqual } from './token-value.ts';
-import { isMultiContent, itemsOf } from './content.ts';
+import { compareValues, numberOf, tokenTypeOfValue, valuesEqual } from './token-value.ts';
 import { writeJson } from './writer.ts';
 
 /**
@@ -56,7 +67,7 @@ export abstract class JToken {
     throw invalidOperation(`Cannot set child value on ${this[netType]}.`);
   }
 
-  remove(): void {
+  detach(): void {
     if (!this.parent) throw invalidOperation('The parent is missing.');
     this.parent.removeChild(this);
   }
@@ -73,10 +84,10 @@ export abstract class JToken {
   toJson(indented: boolean): string {
     return writeJson(this, indented);
   }
-  toString(): string {
+  [toStringMember](): string {
     return this.toJson(true);
   }
-  equals(other: unknown): boolean {
+  [equalsMember](other: Uniform): boolean {
     return this === other;
   }
   /** As an IEnumerable<JToken>. */
@@ -116,11 +127,20 @@ export class JValue extends JToken {
     charge();
     return other instanceof JValue && valuesEqual(this, other);
   }
-  override toString(): string {
-    return textOfValue(this.#value);
+  override [toStringMember](): string {
+    return toStringOf(this.#value);
   }
-  override equals(other: unknown): boolean {
+  override [equalsMember](other: Uniform): boolean {
     return other instanceof JValue && valuesEqual(this, other);
+  }
+  [hashMember](): number {
+    return combineHashes(this.#type, hashOf(numberOf(this.#value) ?? this.#value));
+  }
+  /** JValue.CompareTo: by the type of this value; text is compared with a number as a number. */
+  [compareMember](other: Uniform): number {
+    if (!(other instanceof JValue)) return 1;
+    const type = this.#type === JTokenType.String ? other.type : this.#type;
+    return compareValues(type, this.#value, other.value);
   }
 }
 
@@ -142,6 +162,9 @@ export abstract class JContainer extends JToken {
 
   override get children(): readonly JToken[] {
     return this.items;
+  }
+  get count(): number {
+    return this.items.length;
   }
 
   /** `Add(object)`: an enumerable adds each of its elements. */
@@ -215,7 +238,7 @@ export abstract class JContainer extends JToken {
   }
 
   /** Without checks, for the reader, which makes fresh tokens only. */
-  append(item: JToken): void {
+  place(item: JToken): void {
     item.parent = this;
     this.items.push(item);
   }
@@ -247,7 +270,20 @@ export abstract class JContainer extends JToken {
   }
 }
 
-export class JArray extends JContainer {
+/** Also the `IList<JToken>` of the collection protocol. */
+export class JArray extends JContainer implements ListLike {
+  at(index: number): JToken {
+    return this.childAt(index);
+  }
+  putAt(index: number, value: Uniform): void {
+    this.setChild(index, asToken(value));
+  }
+  append(value: Uniform): void {
+    this.insertChild(this.items.length, asToken(value));
+  }
+  insert(index: number, value: Uniform): void {
+    this.insertChild(index, asToken(value));
+  }
   get type(): JTokenType {
     return JTokenType.Array;
   }
@@ -270,7 +306,7 @@ export class JArray extends JContainer {
   deepClone(depth = 0): JArray {
     guardDepth(depth);
     const copy = new JArray();
-    for (const item of this.items) copy.append(item.deepClone(depth + 1));
+    for (const item of this.items) copy.place(item.deepClone(depth + 1));
     return copy;
   }
   deepEquals(other: JToken, depth = 0): boolean {
@@ -301,7 +337,7 @@ export class JConstructor extends JContainer {
   deepClone(depth = 0): JConstructor {
     guardDepth(depth);
     const copy = new JConstructor(this.name);
-    for (const item of this.items) copy.append(item.deepClone(depth + 1));
+    for (const item of this.items) copy.place(item.deepClone(depth + 1));
     return copy;
   }
   deepEquals(other: JToken, depth = 0): boolean {
@@ -350,8 +386,28 @@ export class JProperty extends JContainer {
   }
 }
 
-export class JObject extends JContainer {
+/** Also the `IDictionary<string, JToken>` of the collection protocol. */
+export class JObject extends JContainer implements DictionaryLike {
   readonly #byName = new Map<string, JProperty>();
+
+  find(key: Uniform): JToken | undefined {
+    if (key === null) throw argumentNull('propertyName');
+    return this.#byName.get(String(key))?.value;
+  }
+  put(key: Uniform, value: Uniform): void {
+    this.set(String(key), asToken(value));
+  }
+  add(key: Uniform, value: Uniform): void {
+    this.insertChild(this.items.length, new JProperty(String(key), asToken(value)));
+  }
+  remove(key: Uniform): boolean {
+    if (key === null) throw argumentNull('propertyName');
+    const property = this.#byName.get(String(key));
+    return property !== undefined && this.removeChild(property);
+  }
+  *pairs(): Generator<KeyValuePair, undefined> {
+    for (const property of [...this.properties]) yield new KeyValuePair(property.name, property.value);
+  }
 
   get type(): JTokenType {
     return JTokenType.Object;
@@ -409,8 +465,8 @@ export class JObject extends JContainer {
     super.clear();
     this.#byName.clear();
   }
-  override append(item: JToken): void {
-    super.append(item);
+  override place(item: JToken): void {
+    super.place(item);
     if (item instanceof JProperty) this.#byName.set(item.name, item);
   }
   protected override validateChild(item: JToken, existing: JToken | null): void {
@@ -426,7 +482,7 @@ export class JObject extends JContainer {
   deepClone(depth = 0): JObject {
     guardDepth(depth);
     const copy = new JObject();
-    for (const item of this.items) copy.append(item.deepClone(depth + 1));
+    for (const item of this.items) copy.place(item.deepClone(depth + 1));
     return copy;
   }
   /** The order of properties does not matter. */
@@ -438,6 +494,10 @@ export class JObject extends JContainer {
       return match !== null && property.deepEquals(match, depth + 1);
     });
   }
+}
+
+function asToken(value: Uniform): JToken | null {
+  return value === null ? null : tokenFromContent(value);
 }
 
 /** JContainer.CreateFromContent. */
@@ -454,11 +514,6 @@ function cannotAdd(item: JToken, to: JToken): NetException {
 }
 
 function invalidKey(type: string, verb: 'Accessed' | 'Set', key: Uniform, expected: string): NetException {
-  const shown = key === null ? '{null}' : typeof key === 'string' ? `"${key}"` : textOfValue(key);
+  const shown = key === null ? '{null}' : typeof key === 'string' ? `"${key}"` : toStringOf(key);
   return argumentException(`${verb} ${type} values with invalid key value: ${shown}. ${expected} expected.`);
-}
-
-/** The .NET name of what was given, for messages. */
-export function givenType(value: Uniform): string {
-  return typeNameOf(value) ?? 'null';
 }
