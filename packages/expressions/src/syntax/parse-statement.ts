@@ -1,0 +1,391 @@
+import type {
+  BlockStatement,
+  CatchClause,
+  Declarator,
+  Designation,
+  Expression,
+  Statement,
+  SwitchSection,
+  TypeSyntax,
+} from './ast.ts';
+import { parseExpression, parsePattern, tooNew } from './parse-expression.ts';
+import { isLocalFunction, parseLocalFunction } from './parse-local-function.ts';
+import { parseArrayInitializer } from './parse-new.ts';
+import { parseType, scanType } from './parse-type.ts';
+import { SyntaxProblem } from './problems.ts';
+import { is, type TokenReader } from './token-reader.ts';
+
+export function parseBlock(reader: TokenReader): BlockStatement {
+  const start = reader.expect('{', 'CS1514', '{ expected').start;
+  const statements = parseStatements(reader, (r) => r.at('}'));
+  reader.expect('}', 'CS1513', '} expected');
+  return { kind: 'Block', statements, start, end: reader.previousEnd };
+}
+
+/** Statements until `stop`. A statement that cannot be read is reported and skipped, so that later ones are checked. */
+export function parseStatements(reader: TokenReader, stop: (reader: TokenReader) => boolean): Statement[] {
+  const statements: Statement[] = [];
+  while (reader.current.kind !== 'end' && !stop(reader)) {
+    const from = reader.position;
+    try {
+      statements.push(parseStatement(reader));
+    } catch (problem) {
+      if (!(problem instanceof SyntaxProblem)) throw problem;
+      reader.problems.report(problem.code, problem.message, problem.at);
+      skipStatement(reader, from);
+    }
+  }
+  return statements;
+}
+
+/** Moves behind the next `;` or `}` of the level at which the statement began. */
+function skipStatement(reader: TokenReader, from: number): void {
+  if (reader.tokens[reader.position - 1]?.text === ';' && reader.position > from) return;
+  let at = from;
+  for (; at < reader.tokens.length - 1; at++) {
+    const token = reader.tokens[at];
+    if (token?.kind !== 'punctuator') continue;
+    if (token.text === ';' && at >= reader.position - 1) break;
+    if (token.text === '}') {
+      reader.position = Math.max(at, from);
+      return;
+    }
+    if (token.text === '(' || token.text === '[' || token.text === '{') {
+      const closer = reader.closerOf(at);
+      if (closer < 0) continue;
+      at = closer;
+      if (token.text === '{' && at >= reader.position) break;
+    }
+  }
+  reader.position = Math.min(at + 1, reader.tokens.length - 1);
+}
+
+export function parseStatement(reader: TokenReader): Statement {
+  return reader.nested(() => parseStatementHere(reader));
+}
+
+function parseStatementHere(reader: TokenReader): Statement {
+  const token = reader.current;
+  const start = token.start;
+  if (token.kind === 'punctuator') {
+    if (token.text === '{') return parseBlock(reader);
+    if (token.text === ';') {
+      reader.take();
+      return { kind: 'Empty', start, end: token.end };
+    }
+  }
+  if (token.kind === 'keyword') {
+    const parsed = parseKeywordStatement(reader, token.text, start);
+    if (parsed) return parsed;
+  }
+  if (token.kind === 'identifier') refuseContextual(reader);
+  if (isLocalFunction(reader)) return parseLocalFunction(reader);
+  if (isDeclaration(reader)) {
+    const local = parseLocal(reader, false);
+    reader.expectSemicolon();
+    return { ...local, end: reader.previousEnd };
+  }
+  const value = parseExpression(reader);
+  reader.expectSemicolon();
+  return { kind: 'Expression', value, start, end: reader.previousEnd };
+}
+
+function refuseContextual(reader: TokenReader): void {
+  const next = reader.peek();
+  if (reader.atContextual('yield') && (is(next, 'return') || is(next, 'break'))) {
+    throw new SyntaxProblem('CS1624', "'yield' is not available in policy expressions", reader.current);
+  }
+  if (is(next, ':'))
+    throw new SyntaxProblem('EXPR0008', 'Labels are not available in policy expressions', reader.current);
+  if (reader.atContextual('await'))
+    throw new SyntaxProblem('CS4033', "'await' is not available in policy expressions", reader.current);
+}
+
+function parseKeywordStatement(reader: TokenReader, keyword: string, start: number): Statement | null {
+  switch (keyword) {
+    case 'if':
+      return parseIf(reader, start);
+    case 'while': {
+      reader.take();
+      const condition = parseCondition(reader);
+      const body = parseEmbedded(reader);
+      return { kind: 'While', condition, body, start, end: body.end };
+    }
+    case 'do': {
+      reader.take();
+      const body = parseEmbedded(reader);
+      reader.expect('while');
+      const condition = parseCondition(reader);
+      reader.expectSemicolon();
+      return { kind: 'Do', body, condition, start, end: reader.previousEnd };
+    }
+    case 'for':
+      return parseFor(reader, start);
+    case 'foreach':
+      return parseForeach(reader, start);
+    case 'switch':
+      return parseSwitch(reader, start);
+    case 'break':
+    case 'continue':
+      reader.take();
+      reader.expectSemicolon();
+      return { kind: keyword === 'break' ? 'Break' : 'Continue', start, end: reader.previousEnd };
+    case 'goto':
+      return parseGoto(reader, start);
+    case 'return': {
+      reader.take();
+      const value = reader.at(';') ? null : parseExpression(reader);
+      reader.expectSemicolon();
+      return { kind: 'Return', value, start, end: reader.previousEnd };
+    }
+    case 'throw': {
+      reader.take();
+      const value = reader.at(';') ? null : parseExpression(reader);
+      reader.expectSemicolon();
+      return { kind: 'ThrowStatement', value, start, end: reader.previousEnd };
+    }
+    case 'try':
+      return parseTry(reader, start);
+    case 'using':
+      return parseUsing(reader, start);
+    case 'const': {
+      reader.take();
+      const local = parseLocal(reader, true);
+      reader.expectSemicolon();
+      return { ...local, start, end: reader.previousEnd };
+    }
+    case 'checked':
+    case 'unchecked': {
+      if (!is(reader.peek(), '{')) return null;
+      reader.take();
+      const body = parseBlock(reader);
+      return { kind: 'CheckedBlock', checked: keyword === 'checked', body, start, end: body.end };
+    }
+    case 'lock':
+    case 'unsafe':
+    case 'fixed':
+      throw new SyntaxProblem('EXPR0009', `'${keyword}' is not available in policy expressions`, reader.current);
+    case 'class':
+    case 'struct':
+    case 'interface':
+    case 'enum':
+      throw new SyntaxProblem('EXPR0010', 'A policy expression cannot declare types', reader.current);
+    case 'else':
+      throw new SyntaxProblem('CS8641', "'else' cannot start a statement.", reader.current);
+    case 'case':
+    case 'catch':
+    case 'finally':
+      throw new SyntaxProblem('CS1003', `Syntax error, '${keyword}' is not expected here`, reader.current);
+  }
+  return null;
+}
+
+function parseCondition(reader: TokenReader): Expression {
+  reader.expect('(', 'CS1003', "Syntax error, '(' expected");
+  const condition = parseExpression(reader);
+  reader.expect(')', 'CS1026', ') expected');
+  return condition;
+}
+
+function parseEmbedded(reader: TokenReader): Statement {
+  const statement = parseStatement(reader);
+  if (statement.kind === 'Local' || statement.kind === 'LocalFunction') {
+    reader.problems.report('CS1023', 'Embedded statement cannot be a declaration or labeled statement', statement);
+  }
+  return statement;
+}
+
+/** `else if` chains are read in a loop: a chain is not nesting. */
+function parseIf(reader: TokenReader, start: number): Statement {
+  const branches: { condition: Expression; consequent: Statement; start: number }[] = [];
+  let otherwise: Statement | null = null;
+  for (let from = start; ; from = reader.current.start) {
+    reader.take();
+    const condition = parseCondition(reader);
+    branches.push({ condition, consequent: parseEmbedded(reader), start: from });
+    if (branches.length > 1000) throw new SyntaxProblem('EXPR0003', "Too many 'else if' branches.", reader.current);
+    if (!reader.accept('else')) break;
+    if (!reader.at('if')) {
+      otherwise = parseEmbedded(reader);
+      break;
+    }
+  }
+  const end = reader.previousEnd;
+  for (const branch of branches.reverse()) otherwise = { kind: 'If', ...branch, otherwise, end };
+  if (!otherwise) throw reader.unexpected();
+  return otherwise;
+}
+
+/** Does a local declaration start here? `T x`, `var (a, b) =`. */
+function isDeclaration(reader: TokenReader): boolean {
+  const token = reader.current;
+  if (token.kind !== 'identifier' && token.kind !== 'keyword' && !reader.at('(')) return false;
+  const scanned = scanType(reader);
+  if (!scanned) return false;
+  const next = reader.tokens[scanned.after];
+  return next?.kind === 'identifier' && !(next.text === 'switch');
+}
+
+export function parseLocal(reader: TokenReader, isConst: boolean): Extract<Statement, { kind: 'Local' }> {
+  const type = parseType(reader);
+  const variables: Declarator[] = [];
+  do {
+    const name = reader.expectIdentifier();
+    const value = reader.accept('=')
+      ? reader.at('{')
+        ? parseArrayInitializer(reader)
+        : parseExpression(reader)
+      : null;
+    variables.push({ name, value, start: name.start, end: reader.previousEnd });
+  } while (reader.accept(','));
+  return { kind: 'Local', isConst, type, variables, start: type.start, end: reader.previousEnd };
+}
+
+function parseFor(reader: TokenReader, start: number): Statement {
+  reader.take();
+  reader.expect('(');
+  const initial: Statement[] = [];
+  if (!reader.at(';')) {
+    if (isDeclaration(reader)) initial.push(parseLocal(reader, false));
+    else
+      for (const value of parseExpressions(reader))
+        initial.push({ kind: 'Expression', value, start: value.start, end: value.end });
+  }
+  reader.expectSemicolon();
+  const condition = reader.at(';') ? null : parseExpression(reader);
+  reader.expectSemicolon();
+  const step = reader.at(')') ? [] : parseExpressions(reader);
+  reader.expect(')', 'CS1026', ') expected');
+  const body = parseEmbedded(reader);
+  return { kind: 'For', initial, condition, step, body, start, end: body.end };
+}
+
+function parseExpressions(reader: TokenReader): Expression[] {
+  const list = [parseExpression(reader)];
+  while (reader.accept(',')) list.push(parseExpression(reader));
+  return list;
+}
+
+function parseForeach(reader: TokenReader, start: number): Statement {
+  reader.take();
+  reader.expect('(');
+  const type: TypeSyntax = parseType(reader);
+  const designation = parseDesignation(reader);
+  reader.expect('in', 'CS1515', "'in' expected");
+  const source = parseExpression(reader);
+  reader.expect(')', 'CS1026', ') expected');
+  const body = parseEmbedded(reader);
+  return { kind: 'Foreach', type, designation, source, body, start, end: body.end };
+}
+
+export function parseDesignation(reader: TokenReader): Designation {
+  if (!reader.at('(')) {
+    const name = reader.expectIdentifier();
+    return { kind: 'Single', name: name.text, start: name.start, end: name.end };
+  }
+  return reader.nested(() => {
+    const start = reader.take().start;
+    const items = [parseDesignation(reader)];
+    while (reader.accept(',')) items.push(parseDesignation(reader));
+    reader.expect(')');
+    return { kind: 'Many', items, start, end: reader.previousEnd };
+  });
+}
+
+function parseSwitch(reader: TokenReader, start: number): Statement {
+  reader.take();
+  const value = parseCondition(reader);
+  reader.expect('{', 'CS1514', '{ expected');
+  const sections: SwitchSection[] = [];
+  while (reader.at('case') || reader.at('default')) sections.push(parseSection(reader));
+  reader.expect('}', 'CS1513', '} expected');
+  return { kind: 'Switch', value, sections, start, end: reader.previousEnd };
+}
+
+function parseSection(reader: TokenReader): SwitchSection {
+  const start = reader.current.start;
+  const labels: {
+    pattern: ReturnType<typeof parsePattern> | null;
+    when: Expression | null;
+    start: number;
+    end: number;
+  }[] = [];
+  while (reader.at('case') || (reader.at('default') && is(reader.peek(), ':'))) {
+    const from = reader.take();
+    const pattern = from.text === 'case' ? parsePattern(reader) : null;
+    let when: Expression | null = null;
+    if (reader.atContextual('when')) {
+      reader.take();
+      when = parseExpression(reader);
+    }
+    reader.expect(':');
+    labels.push({ pattern, when, start: from.start, end: reader.previousEnd });
+  }
+  const statements = parseStatements(
+    reader,
+    (r) => r.at('}') || r.at('case') || (r.at('default') && is(r.peek(), ':')),
+  );
+  return { labels, statements, start, end: reader.previousEnd };
+}
+
+function parseGoto(reader: TokenReader, start: number): Statement {
+  reader.take();
+  if (!reader.at('case') && !reader.at('default')) {
+    throw new SyntaxProblem(
+      'EXPR0008',
+      "'goto' to a label is not available in policy expressions; 'goto case' is",
+      reader.current,
+    );
+  }
+  const value = reader.take().text === 'case' ? parseExpression(reader) : null;
+  reader.expectSemicolon();
+  return { kind: 'GotoCase', value, start, end: reader.previousEnd };
+}
+
+function parseTry(reader: TokenReader, start: number): Statement {
+  reader.take();
+  const body = parseBlock(reader);
+  const catches: CatchClause[] = [];
+  while (reader.at('catch')) catches.push(parseCatch(reader));
+  const last = reader.accept('finally') ? parseBlock(reader) : null;
+  if (catches.length === 0 && !last)
+    throw new SyntaxProblem('CS1524', 'Expected catch or finally', {
+      start: reader.previousEnd - 1,
+      end: reader.previousEnd,
+    });
+  return { kind: 'Try', body, catches, finally: last, start, end: reader.previousEnd };
+}
+
+function parseCatch(reader: TokenReader): CatchClause {
+  const start = reader.take().start;
+  let type: TypeSyntax | null = null;
+  let name: ReturnType<TokenReader['expectIdentifier']> | null = null;
+  if (reader.accept('(')) {
+    type = parseType(reader);
+    if (!reader.at(')')) name = reader.expectIdentifier();
+    reader.expect(')', 'CS1026', ') expected');
+  }
+  let filter: Expression | null = null;
+  if (reader.atContextual('when')) {
+    reader.take();
+    filter = parseCondition(reader);
+  }
+  const body = parseBlock(reader);
+  return { type, name, filter, body, start, end: body.end };
+}
+
+function parseUsing(reader: TokenReader, start: number): Statement {
+  const keyword = reader.take();
+  if (!reader.at('(')) throw tooNew('8', "'using' declarations", keyword);
+  reader.take();
+  const from = reader.current.start;
+  let resource: Statement;
+  if (isDeclaration(reader)) resource = parseLocal(reader, false);
+  else {
+    const value = parseExpression(reader);
+    resource = { kind: 'Expression', value, start: from, end: value.end };
+  }
+  reader.expect(')', 'CS1026', ') expected');
+  const body = parseEmbedded(reader);
+  return { kind: 'Using', resource, body, start, end: body.end };
+}
