@@ -11,5 +11,7 @@ export {
   type ExpressionProblem,
 } from './compile.ts';
 export type * from './context-host.ts';
+export { responseVariable } from './context-host.ts';
 export { BudgetExceeded, NetException } from './runtime/exceptions.ts';
+export { toStringOf } from './runtime/object.ts';
 export { Boxed, box, netArray, netType, typeNameOf } from './runtime/values.ts';

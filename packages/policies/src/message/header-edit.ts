@@ -1,0 +1,79 @@
+import type { PolicyCompiler } from '../compile/policy-compiler.ts';
+import { attributeOf, type PolicyElement } from '../document/element.ts';
+import { evaluationFailure } from '../evaluation-failure.ts';
+import type { Exchange } from '../exchange.ts';
+import type { HeaderList } from '../http/header-list.ts';
+import type { ElementSchema } from '../schema/definition.ts';
+import { headerNameProblem, headerValueProblem, repeats } from './header-rules.ts';
+
+export const existsActions = ['override', 'append', 'skip', 'delete'] as const;
+
+/** `set-header`, wherever it stands: as a policy, in `return-response`, in `send-request`. */
+export const setHeaderElement: ElementSchema = {
+  attributes: {
+    name: { type: 'string', required: true, expression: true, nonEmpty: true },
+    'exists-action': { type: 'enum', values: existsActions, default: 'override', expression: true },
+  },
+  children: {
+    kind: 'sequence',
+    items: [
+      {
+        name: 'value',
+        min: 0,
+        max: Number.POSITIVE_INFINITY,
+        element: { attributes: {}, text: { required: false, expression: true } },
+      },
+    ],
+  },
+};
+
+export type HeaderEdit = (exchange: Exchange, headers: HeaderList) => void;
+
+/** Reports literals that no header can have. */
+export function validateSetHeader(element: PolicyElement, compiler: PolicyCompiler): void {
+  const name = attributeOf(element, 'name');
+  if (name?.value.kind === 'literal') {
+    const problem = headerNameProblem(name.value.text);
+    if (problem) compiler.report(element, problem, name.value.at);
+  }
+  for (const value of compiler.children(element, 'value')) {
+    if (value.text?.kind !== 'literal') continue;
+    const problem = headerValueProblem(name?.value.text ?? '', value.text.text.trim());
+    if (problem) compiler.report(value, problem, value.text.at);
+  }
+}
+
+/**
+ * Compiles a `set-header` element to an edit of any header list. Values that an expression gives are checked when it runs:
+ * a name or a value that HTTP cannot carry, or a header of the gateway's own, is an ExpressionValueEvaluationFailure.
+ * A null value is an empty one.
+ */
+export function compileSetHeader(element: PolicyElement, compiler: PolicyCompiler): HeaderEdit {
+  const name = compiler.string(element, 'name');
+  const action = compiler.choice(element, 'exists-action');
+  const values = compiler.children(element, 'value').map((child) => compiler.text(child));
+
+  return (exchange, headers) => {
+    const target = name.get(exchange) ?? '';
+    if (name.constant === undefined) refuse(headerNameProblem(target));
+    const doing = action.get(exchange);
+    if (doing === 'delete') {
+      headers.remove(target);
+      return;
+    }
+    if (doing === 'skip' && headers.has(target)) return;
+    const given: string[] = [];
+    for (const value of values) {
+      const text = value.get(exchange) ?? '';
+      if (value.constant === undefined) refuse(headerValueProblem(target, text));
+      given.push(text);
+    }
+    const all = doing === 'append' ? [...(headers.getAll(target) ?? []), ...given] : given;
+    if (all.length === 0) headers.remove(target);
+    else headers.set(target, repeats(target) ? all : all.join(','));
+  };
+}
+
+function refuse(problem: string | undefined): void {
+  if (problem) throw evaluationFailure(problem);
+}
