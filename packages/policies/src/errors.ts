@@ -1,38 +1,42 @@
-/** Problems of policy documents (found when they are loaded) and errors of the pipeline (reasons of `context.LastError`). */
-export const policyErrors = {
-  PolicySyntax: { when: 'loading', text: 'The text of the document is not XML, or an expression in it does not end.' },
-  PolicyTooLarge: {
-    when: 'loading',
-    text: 'The document is larger than 256 KiB, a fragment than 512 KiB, or nested too deep.',
-  },
-  PolicyNamedValue: { when: 'loading', text: '`{{name}}` names no named value.' },
-  PolicyStructure: { when: 'loading', text: 'Sections, `<base />`, fragments: something stands where it may not.' },
-  PolicyUnknown: { when: 'loading', text: 'No policy or child element has this name.' },
-  PolicyNotSupported: { when: 'loading', text: 'Azure knows the policy, this version of Lazuli does not run it yet.' },
-  PolicySchema: { when: 'loading', text: 'An attribute, a value, a child element or text does not fit the policy.' },
-  PolicyExpression: { when: 'loading', text: 'An expression does not compile.' },
-  PolicyReference: { when: 'loading', text: 'A fragment, backend, logger or certificate of that name does not exist.' },
-  ExpressionValueEvaluationFailure: {
-    when: 'running',
-    text: 'An expression threw, ran too long, or gave a value that its place cannot use. 500.',
-  },
-  RequestBodyTooLarge: {
-    when: 'running',
-    text: 'A policy reads a request body that is larger than policies may read. 413.',
-  },
-  ResponseBodyTooLarge: {
-    when: 'running',
-    text: 'A policy reads a response body that is larger than policies may read. 500.',
-  },
-  BackendConnectionFailure: {
-    when: 'running',
-    text: 'The backend ended the connection while its response was read. 500.',
-  },
-  ClientConnectionFailure: {
-    when: 'running',
-    text: 'The caller went away. Nothing is answered; on-error does not run.',
-  },
-  InternalServerError: { when: 'running', text: 'A defect of Lazuli; details are in the log. 500.' },
+/** What can be wrong with a policy document: codes of the problems that are found when it is loaded. */
+export const documentErrors = {
+  PolicySyntax: 'The text is not XML, or an expression in it does not end.',
+  PolicyTooLarge: 'A document of more than 256 KiB, a fragment of more than 512 KiB, or elements nested too deep.',
+  PolicyNamedValue: '`{{name}}` names no named value.',
+  PolicyStructure: 'A section, `<base />`, a fragment or a policy stands where it may not.',
+  PolicyUnknown: 'There is no policy or child element of this name.',
+  PolicyNotSupported: 'Azure knows the policy; this version of Lazuli does not run it.',
+  PolicySchema: 'An attribute, a value, a child element or text does not fit the policy.',
+  PolicyExpression: 'An expression does not compile.',
+  PolicyReference: 'There is no fragment of this name.',
 } as const;
 
-export type PolicyErrorCode = keyof typeof policyErrors;
+export type DocumentErrorCode = keyof typeof documentErrors;
+
+export interface RuntimeError {
+  /** What the caller gets unless on-error changes it; null: nothing. `set`: the policy's own attributes say it. */
+  readonly status: number | null | 'set';
+  readonly when: string;
+}
+
+/** Errors of a running pipeline: values of `context.LastError.Reason` that policies and the pipeline give. */
+export const runtimeErrors = {
+  ExpressionValueEvaluationFailure: {
+    status: 500,
+    when: 'An expression threw, ran too long, or gave a value that its place cannot use.',
+  },
+  RequestBodyTooLarge: { status: 413, when: 'A policy reads a request body that is larger than policies may read.' },
+  ResponseBodyTooLarge: { status: 500, when: 'A policy reads a response body that is larger than policies may read.' },
+  Timeout: { status: 500, when: 'The backend did not answer in time.' },
+  BackendConnectionFailure: { status: 500, when: 'The backend cannot be reached, or ended the connection.' },
+  BackendNotFound: { status: 500, when: 'An expression of `set-backend-service` names a backend that does not exist.' },
+  ErrorStatusCode: { status: 'set', when: 'The backend answered 400 to 599, with `fail-on-error-status-code`.' },
+  ClientConnectionFailure: { status: null, when: 'The caller went away; on-error does not run.' },
+  InternalServerError: { status: 500, when: 'A defect of Lazuli; the log has the details.' },
+  RateLimitExceeded: { status: 429, when: '`rate-limit`, `rate-limit-by-key`: no call is left in the period.' },
+  HeaderNotFound: { status: 'set', when: '`check-header`: the header is missing.' },
+  HeaderValueNotAllowed: { status: 'set', when: '`check-header`: the header has none of the values.' },
+  FailedToParseCallerIP: { status: 403, when: "`ip-filter`: the caller's address is no IP address." },
+  CallerIpNotAllowed: { status: 403, when: '`ip-filter`: the address is not among the allowed ones.' },
+  CallerIpBlocked: { status: 403, when: '`ip-filter`: the address is among the forbidden ones.' },
+} as const satisfies Readonly<Record<string, RuntimeError>>;

@@ -2,7 +2,7 @@
 export { type CompileDocumentOptions, type CompileResult, compileDocument } from './compile/compile-document.ts';
 export type { CompiledDocument } from './compile/compiled-document.ts';
 export type { CompileEnvironment } from './compile/environment.ts';
-export { type PolicyErrorCode, policyErrors } from './errors.ts';
+export { type DocumentErrorCode, documentErrors, type RuntimeError, runtimeErrors } from './errors.ts';
 export { createExchange, type ExchangeInit } from './exchange/create-exchange.ts';
 export type * from './exchange.ts';
 export { BackendUrl, type BaseUrl, parseBaseUrl } from './http/backend-url.ts';

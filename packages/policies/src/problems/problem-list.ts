@@ -1,5 +1,5 @@
 import type { Position } from '../document/element.ts';
-import type { PolicyErrorCode } from '../errors.ts';
+import type { DocumentErrorCode } from '../errors.ts';
 import type { PolicyProblem } from './problem.ts';
 
 /** Collects the problems of one file. */
@@ -31,7 +31,7 @@ export class ProblemList {
 
   /** `Error in element 'x' on line L, column C: message` */
   inElement(
-    code: PolicyErrorCode,
+    code: DocumentErrorCode,
     element: { readonly name: string; readonly at: Position },
     message: string,
     at: Position = element.at,
@@ -43,7 +43,7 @@ export class ProblemList {
   }
 
   #add(
-    code: PolicyErrorCode,
+    code: DocumentErrorCode,
     severity: PolicyProblem['severity'],
     target: string,
     message: string,

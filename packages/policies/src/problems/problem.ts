@@ -1,9 +1,9 @@
 import type { Diagnostic } from '@lazuli/resources';
-import type { PolicyErrorCode } from '../errors.ts';
+import type { DocumentErrorCode } from '../errors.ts';
 
 /** One thing wrong with a policy document. */
 export interface PolicyProblem {
-  readonly code: PolicyErrorCode;
+  readonly code: DocumentErrorCode;
   readonly severity: 'error' | 'warning';
   /** ARM's target: the element's name, or `representation` when the text is not XML. */
   readonly target: string;

@@ -1,6 +1,6 @@
 import type { PolicyElement } from '../document/element.ts';
 import { nearestName } from '../document/nearest-name.ts';
-import type { PolicyErrorCode } from '../errors.ts';
+import type { DocumentErrorCode } from '../errors.ts';
 import type { ProblemList } from '../problems/problem-list.ts';
 import type { AttributeSchema, ChildSchema, ContentModel, ElementSchema } from './definition.ts';
 import { parseLiteral } from './literals.ts';
@@ -48,7 +48,7 @@ class ElementValidator {
     return this.#isGood;
   }
 
-  #report(element: PolicyElement, message: string, at = element.at, code: PolicyErrorCode = 'PolicySchema'): void {
+  #report(element: PolicyElement, message: string, at = element.at, code: DocumentErrorCode = 'PolicySchema'): void {
     this.#isGood = false;
     this.#problems.inElement(code, element, message, at);
   }
