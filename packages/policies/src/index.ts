@@ -19,6 +19,9 @@ export {
   type StepInfo,
   sections,
 } from './pipeline/step.ts';
+export { policies } from './policies/index.ts';
 export { type ErrorAnswer, PolicyError } from './policy-error.ts';
 export type * from './ports/ports.ts';
 export { type ArmErrorEnvelope, type PolicyProblem, toDiagnostic, toErrorEnvelope } from './problems/problem.ts';
+export type * from './schema/definition.ts';
+export { knownPolicies } from './schema/known-policies.ts';

@@ -8,7 +8,7 @@ import type { CompileEnvironment } from './environment.ts';
  * `get` throws `PolicyError` ExpressionValueEvaluationFailure when the expression fails or gives a value of another type.
  */
 export interface Value<T> {
-  /** The value when it is a literal (or a constant expression), else undefined. */
+  /** The value when it is a literal, else undefined: an expression is evaluated for each request (it may ask for the time). */
   readonly constant: T | undefined;
   get(exchange: Exchange): T;
   /**
