@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TLSSocket } from 'node:tls';
 import type { BodySource, HeaderList } from '@lazuli/policies';
 import { responseHasBody } from '../framing.ts';
 import { forwardableTrailers } from '../hop-by-hop.ts';
@@ -90,8 +89,7 @@ export class Http1Exchange implements InboundRequest {
   }
 
   clientCertificate(): Uint8Array | null {
-    const { socket } = this.#connection;
-    return socket instanceof TLSSocket ? (socket.getPeerX509Certificate()?.raw ?? null) : null;
+    return this.#connection.clientCertificate;
   }
 
   sendContinue(): void {
@@ -105,6 +103,8 @@ export class Http1Exchange implements InboundRequest {
       if (body !== null && !(body instanceof Uint8Array)) body.abort(new Error('The client is gone.'));
       return Promise.resolve({ complete: false, bytesSent: 0 });
     }
+    // Sent back while it arrives: once the final head is out, it is too late to ask for it.
+    if (body !== null && body === this.body) this.sendContinue();
     this.#state = 'responding';
     return new Promise((resolve) => {
       let writer: BodyWriter | null = null;

@@ -1,5 +1,6 @@
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { HeaderList } from '@lazuli/policies';
 import type { ListenerOptions } from '../listener.ts';
 import { type Refusal, refusalBody, refusalBytes } from '../refusal.ts';
@@ -20,6 +21,8 @@ export interface Http1Connection {
   readonly socket: Socket;
   readonly remoteAddress: string;
   readonly localPort: number;
+  /** DER, taken when the connection was new: a closed one has forgotten it. */
+  readonly clientCertificate: Uint8Array | null;
   readonly context: ServerContext;
   /** Requests without a finished response. */
   running: number;
@@ -41,6 +44,7 @@ export function serveHttp1(server: Server, context: ServerContext): void {
       socket,
       remoteAddress: plainAddress(socket.remoteAddress),
       localPort: socket.localPort ?? 0,
+      clientCertificate: certificateOf(socket),
       context,
       running: 0,
       latest: null,
@@ -141,6 +145,13 @@ export function requestFinished(connection: Http1Connection): void {
 export function plainAddress(address: string | undefined): string {
   if (address === undefined) return '';
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+}
+
+/** The certificate that the client of a TLS connection has shown, as DER. */
+export function certificateOf(socket: Socket | TLSSocket): Uint8Array | null {
+  // No `in`: the socket of an HTTP/2 session is a proxy that only knows `get`.
+  const { getPeerX509Certificate }: Partial<Pick<TLSSocket, 'getPeerX509Certificate'>> = socket;
+  return getPeerX509Certificate?.call(socket)?.raw ?? null;
 }
 
 function refuseRequest(connection: Http1Connection, response: ServerResponse, refusal: Refusal): void {

@@ -1,3 +1,4 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { BodySource, HeaderList } from '@lazuli/policies';
 import { responseHasBody } from '../framing.ts';
@@ -77,8 +78,7 @@ export class Http2Exchange implements InboundRequest {
   }
 
   clientCertificate(): Uint8Array | null {
-    const { socket } = this.#connection.session;
-    return 'getPeerX509Certificate' in socket ? (socket.getPeerX509Certificate()?.raw ?? null) : null;
+    return this.#connection.clientCertificate;
   }
 
   sendContinue(): void {
@@ -93,6 +93,8 @@ export class Http2Exchange implements InboundRequest {
       source?.abort(new Error('The client is gone.'));
       return Promise.resolve({ complete: false, bytesSent: 0 });
     }
+    // Sent back while it arrives: once the final head is out, it is too late to ask for it.
+    if (body !== null && body === this.body) this.sendContinue();
     this.#state = 'responding';
     return new Promise((resolve) => {
       let writer: BodyWriter | null = null;
@@ -159,9 +161,10 @@ export class Http2Exchange implements InboundRequest {
     const stream = this.#stream;
     const { idleTimeoutMs } = this.#connection.context.options.limits;
     let trailers: readonly string[] = [];
+    stream.on('timeout', () => stream.close(constants.NGHTTP2_CANCEL));
     stream.on('wantTrailers', () => sendTrailers(stream, trailers));
     return new BodyWriter(source, stream, {
-      stalled: (full) => stream.setTimeout(full ? idleTimeoutMs : 0, () => stream.close(constants.NGHTTP2_CANCEL)),
+      stalled: (full) => stream.setTimeout(full ? idleTimeoutMs : 0),
       ended: (flat) => {
         trailers = forwardableTrailers(flat);
         stream.end();
@@ -186,7 +189,8 @@ export class Http2Exchange implements InboundRequest {
   }
 
   #finished(): void {
-    if (this.#state !== 'responding') return;
+    // Node says 'finish' of a stream that the client has reset, too; 'close' follows.
+    if (this.#state !== 'responding' || this.#stream.aborted || this.#stream.rstCode !== 0) return;
     this.#state = 'finished';
     this.#settle?.();
     // The response is out; the rest of the request is not wanted (RFC 9113 section 8.1).
@@ -213,10 +217,19 @@ export class Http2Exchange implements InboundRequest {
   }
 }
 
-/** HTTP/2 knows lower-case names only. */
+/**
+ * HTTP/2 knows lower-case names only.
+ * @throws {TypeError} when a name or value is not valid; nghttp2 would only reset the stream.
+ */
 function lowerCase(status: number, flat: readonly string[]): string[] {
   const headers = [':status', String(status)];
-  for (let i = 0; i < flat.length; i += 2) headers.push((flat[i] as string).toLowerCase(), flat[i + 1] as string);
+  for (let i = 0; i < flat.length; i += 2) {
+    const name = flat[i] as string;
+    const value = flat[i + 1] as string;
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    headers.push(name.toLowerCase(), value);
+  }
   return headers;
 }
 

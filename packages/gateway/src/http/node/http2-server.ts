@@ -2,7 +2,7 @@ import { constants, createServer, type Http2Server, type Http2Session, type Serv
 import { HeaderList } from '@lazuli/policies';
 import type { Refusal } from '../refusal.ts';
 import { checkSize, isAuthority, sameAuthority } from '../request-head.ts';
-import { plainAddress, type ServerContext } from './http1-server.ts';
+import { certificateOf, plainAddress, type ServerContext } from './http1-server.ts';
 import { Http2Exchange } from './http2-exchange.ts';
 
 /** One HTTP/2 connection as its requests see it. */
@@ -10,6 +10,8 @@ export interface Http2Connection {
   readonly session: ServerHttp2Session;
   readonly remoteAddress: string;
   readonly localPort: number;
+  /** DER, taken when the connection was new: a closed one has forgotten it. */
+  readonly clientCertificate: Uint8Array | null;
   readonly context: ServerContext;
   /** Streams without a finished response. */
   running: number;
@@ -51,6 +53,7 @@ export function serveHttp2(context: ServerContext): Http2Side {
       session,
       remoteAddress: plainAddress(socket.remoteAddress),
       localPort: socket.localPort ?? 0,
+      clientCertificate: certificateOf(socket),
       context,
       running: 0,
     };
