@@ -1,0 +1,45 @@
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.ts';
+import { initCommand } from './commands/init.ts';
+import { startCommand } from './commands/start.ts';
+import { trustCommand } from './commands/trust.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** The commands in the order in which `lazuli --help` lists them. */
+const commands = [startCommand, checkCommand, initCommand, trustCommand];
+
+/**
+ * Runs one command line (without `node` and the script). Resolves with the exit status: 0 done, 1 the command found
+ * errors or failed, 2 the command line itself is wrong.
+ */
+export async function runLazuli(argv: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
+  let status = 0;
+  const program = new Command('lazuli')
+    .description('API integration that speaks Azure, on your own machines.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .showHelpAfterError('(lazuli --help lists the commands, lazuli COMMAND --help its options)')
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.error(text.trimEnd()),
+    })
+    .exitOverride();
+  for (const command of commands)
+    program.addCommand(
+      command(terminal, (code) => {
+        status = code;
+      })
+        .copyInheritedSettings(program)
+        .helpOption('-h, --help', 'print this help'),
+    );
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.error(`lazuli: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+  return status;
+}
