@@ -37,9 +37,8 @@ export function readFraming(flat: readonly string[], httpVersion: string): Frami
       length = parsed;
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       if (chunked) return 'more than one Transfer-Encoding';
-      const value = flat[i + 1] as string;
-      if (value !== 'chunked' && value.toLowerCase() !== 'chunked')
-        return "a Transfer-Encoding other than exactly 'chunked'";
+      // No toLowerCase here: it would turn the Kelvin sign into a k.
+      if (!/^chunked$/i.test(flat[i + 1] as string)) return "a Transfer-Encoding other than exactly 'chunked'";
       if (httpVersion !== '1.1') return `a Transfer-Encoding on HTTP/${httpVersion}`;
       chunked = true;
     }

@@ -39,11 +39,11 @@ export function checkRequestHead(head: ReceivedHead, limits: ListenerLimits): Ch
 
   const host = readHost(flat, httpVersion);
   if (typeof host !== 'string') return host;
-  const target = reduceTarget(head, host);
-  if (typeof target !== 'string') return target;
+  const reduced = reduceTarget(head, host);
+  if ('status' in reduced) return reduced;
   return {
-    target,
-    authority: host,
+    target: reduced.target,
+    authority: reduced.authority,
     hasBody: framing.chunked || (framing.length !== null && framing.length > 0),
     length: framing.length,
   };
@@ -65,7 +65,7 @@ export function checkSize(target: string, flat: readonly string[], limits: Liste
 
 /** Host names, IPv4 and bracketed IPv6 addresses, each with an optional port. */
 export function isAuthority(text: string): boolean {
-  return authority.test(text);
+  return authoritySyntax.test(text);
 }
 
 /** Do two authorities name the same server, whether or not they spell the scheme's default port out? */
@@ -75,7 +75,7 @@ export function sameAuthority(a: string, b: string, scheme: 'http' | 'https'): b
   return withoutPort(a, port) === withoutPort(b, port);
 }
 
-const authority = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
+const authoritySyntax = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/;
 
 function withoutPort(text: string, port: string): string {
   const lower = text.toLowerCase();
@@ -94,11 +94,16 @@ function readHost(flat: readonly string[], httpVersion: string): string | Refusa
   return isAuthority(host) ? host : bad('Host is not a valid host name and port');
 }
 
-function reduceTarget(head: ReceivedHead, host: string): string | Refusal {
+/** The target as a path (or `*`), and the authority that it is for: an absolute form names one itself. */
+function reduceTarget(
+  head: ReceivedHead,
+  host: string,
+): { readonly target: string; readonly authority: string } | Refusal {
   const { target, method } = head;
   if (target.includes('#')) return bad('the request target has a fragment');
-  if (target.startsWith('/')) return target;
-  if (target === '*') return method === 'OPTIONS' ? target : bad('the target * is for OPTIONS only');
+  if (target.startsWith('/')) return { target, authority: host };
+  if (target === '*')
+    return method === 'OPTIONS' ? { target, authority: host } : bad('the target * is for OPTIONS only');
 
   const scheme = target.slice(0, 8).toLowerCase();
   const prefix = scheme.startsWith('http://') ? 'http://' : scheme === 'https://' ? 'https://' : null;
@@ -109,9 +114,10 @@ function reduceTarget(head: ReceivedHead, host: string): string | Refusal {
   const named = end < 0 ? rest : rest.slice(0, end);
   if (!isAuthority(named) || (host !== '' && !sameAuthority(named, host, head.scheme)))
     return bad('the host of the request target and Host differ');
-  if (end < 0) return method === 'OPTIONS' ? '*' : '/';
+  const authority = host === '' ? named : host;
+  if (end < 0) return { target: method === 'OPTIONS' ? '*' : '/', authority };
   const path = rest.slice(end);
-  return path.startsWith('/') ? path : `/${path}`;
+  return { target: path.startsWith('/') ? path : `/${path}`, authority };
 }
 
 function bad(what: string): Refusal {

@@ -28,6 +28,7 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
   #outcome: ExchangeOutcome;
   #controller: Dispatcher.DispatchController | null = null;
   #body: DispatchedBody | null = null;
+  #socket: Duplex | null = null;
   #timer: NodeJS.Timeout | null = null;
   #settled = false;
   #released = false;
@@ -61,6 +62,7 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#settle(error);
     this.#body?.fail(error);
     this.#upload?.destroy(error);
+    this.#socket?.destroy();
     this.#controller?.abort(error);
   }
 
@@ -127,6 +129,7 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
     }
     this.#stopClock();
     this.#settled = true;
+    this.#socket = socket;
     this.#request.signal?.removeEventListener('abort', this.#onAbort);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.release());

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -150,8 +151,10 @@ export function plainAddress(address: string | undefined): string {
 /** The certificate that the client of a TLS connection has shown, as DER. */
 export function certificateOf(socket: Socket | TLSSocket): Uint8Array | null {
   // No `in`: the socket of an HTTP/2 session is a proxy that only knows `get`.
-  const { getPeerX509Certificate }: Partial<Pick<TLSSocket, 'getPeerX509Certificate'>> = socket;
-  return getPeerX509Certificate?.call(socket)?.raw ?? null;
+  const read: unknown = Reflect.get(socket, 'getPeerX509Certificate');
+  if (typeof read !== 'function') return null;
+  const certificate: unknown = Reflect.apply(read, socket, []);
+  return certificate instanceof X509Certificate ? certificate.raw : null;
 }
 
 function refuseRequest(connection: Http1Connection, response: ServerResponse, refusal: Refusal): void {

@@ -16,9 +16,8 @@ export class OriginPool {
   #protocol: ConnectionProtocol;
   #connector: UpstreamConnector;
   #pool: Pool;
-  #running = 0;
+  #running = new Set<ExchangeHandler>();
   #waiting: Waiting[] = [];
-  #idle: (() => void) | null = null;
 
   constructor(origin: UpstreamOrigin, protocol: ConnectionProtocol, tunnelsAlways: boolean, limits: UpstreamLimits) {
     this.#origin = origin;
@@ -48,7 +47,7 @@ export class OriginPool {
   }
 
   get isIdle(): boolean {
-    return this.#running === 0 && this.#waiting.length === 0;
+    return this.#running.size === 0 && this.#waiting.length === 0;
   }
 
   send(request: UpstreamRequest, upgrade: boolean, outcome: Omit<ExchangeOutcome, 'released'>): void {
@@ -64,13 +63,13 @@ export class OriginPool {
         if (!entry.started) this.#forget(entry);
       },
       released: () => {
-        if (entry.started) this.#next();
+        if (entry.started) this.#next(handler);
       },
     });
     entry.handler = handler;
     if (handler.isCancelled) {
       handler.release();
-    } else if (this.#running < this.#limits.connectionsPerOrigin) {
+    } else if (this.#running.size < this.#limits.connectionsPerOrigin) {
       this.#start(entry, handler);
     } else if (this.#waiting.length < this.#limits.queuePerOrigin) {
       this.#waiting.push(entry);
@@ -84,19 +83,18 @@ export class OriginPool {
     }
   }
 
-  /** Waits for what runs, then closes the connections. */
+  /** Cancels what runs and waits, and closes the connections. */
   async close(): Promise<void> {
     this.isClosed = true;
-    if (!this.isIdle)
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-      });
-    await this.#pool.destroy();
+    const error = new UpstreamError('aborted', 'The upstream client is closed.');
+    for (const entry of [...this.#waiting]) entry.handler?.cancel(error);
+    for (const handler of [...this.#running]) handler.cancel(error);
+    await this.#pool.destroy(error);
   }
 
   #start(entry: Waiting, handler: ExchangeHandler): void {
     entry.started = true;
-    this.#running++;
+    this.#running.add(handler);
     const { request, upload, upgrade } = entry;
     const headers = this.#headers(request);
     const target = this.#connector.speaksToProxy
@@ -137,18 +135,12 @@ export class OriginPool {
     const at = this.#waiting.indexOf(entry);
     if (at >= 0) this.#waiting.splice(at, 1);
     entry.handler?.release();
-    this.#reportIdle();
   }
 
-  #next(): void {
-    this.#running--;
+  #next(done: ExchangeHandler): void {
+    this.#running.delete(done);
     const entry = this.#waiting.shift();
     if (entry?.handler) this.#start(entry, entry.handler);
-    else this.#reportIdle();
-  }
-
-  #reportIdle(): void {
-    if (this.isIdle) this.#idle?.();
   }
 }
 
