@@ -1,4 +1,14 @@
+import { Binder } from './bind/binder.ts';
+import { checkAssignments } from './bind/flow.ts';
+import { bindSource } from './bind/target.ts';
+import { fullName } from './bind/types.ts';
+import { Universe } from './bind/universe.ts';
 import type { ContextHost } from './context-host.ts';
+import { emitFunction } from './emit/emit.ts';
+import { RuntimeTypes } from './emit/runtime-types.ts';
+import { surface } from './surface/index.ts';
+import { parse } from './syntax/parse.ts';
+import { Problems, SyntaxProblem } from './syntax/problems.ts';
 
 export interface ExpressionProblem {
   /** What is wrong and what was expected, e.g. `'string' does not contain a definition for 'Lenght'. Did you mean 'Length'?` */
@@ -41,10 +51,46 @@ export interface CompiledExpression {
   evaluate(context: ContextHost): unknown;
 }
 
+let types: RuntimeTypes | undefined;
+
 /**
  * Compiles `@(expression)` or `@{ statements }`: `text` starts at the `@` and ends at the closing bracket.
  * @throws {ExpressionCompileError} with every problem found.
  */
-export function compileExpression(_text: string, _options: CompileOptions): CompiledExpression {
-  throw new ExpressionCompileError([{ message: 'not built', code: 'EXPR0000', offset: 0, length: 0 }]);
+export function compileExpression(text: string, options: CompileOptions): CompiledExpression {
+  types ??= new RuntimeTypes(new Universe(surface));
+  return compileWith(types, text, options);
 }
+
+/** {@link compileExpression} over another list of declarations. */
+export function compileWith(runtimeTypes: RuntimeTypes, text: string, options: CompileOptions): CompiledExpression {
+  const problems = new Problems();
+  try {
+    const source = parse(text, problems);
+    if (!source || problems.any) throw new ExpressionCompileError(problems.list);
+    const binder = new Binder(runtimeTypes.universe, problems);
+    const bound = bindSource(binder, source, options.target);
+    if (!problems.any) checkAssignments(bound.statements, problems);
+    if (problems.any) throw new ExpressionCompileError(sorted(problems));
+    const emitted = emitFunction(runtimeTypes, bound, options.target);
+    return { type: fullName(bound.type), ...emitted };
+  } catch (error) {
+    if (error instanceof SyntaxProblem) {
+      problems.report(error.code, error.message, error.at);
+      throw new ExpressionCompileError(problems.list);
+    }
+    if (error instanceof RangeError) {
+      throw new ExpressionCompileError([
+        {
+          code: 'EXPR0003',
+          message: 'The expression is too deeply nested.',
+          offset: 0,
+          length: Math.max(1, text.length),
+        },
+      ]);
+    }
+    throw error;
+  }
+}
+
+const sorted = (problems: Problems) => problems.list.toSorted((a, b) => a.offset - b.offset);

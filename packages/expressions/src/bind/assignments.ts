@@ -1,0 +1,219 @@
+import type { Designation, Expression } from '../syntax/ast.ts';
+import type { Span } from '../syntax/problems.ts';
+import type { Binder } from './binder.ts';
+import type { Bound } from './bound.ts';
+import { explicitConversion } from './conversions.ts';
+import { applyConversion, asValue, convert, converts } from './convert.ts';
+import { bindExpression, bindValue } from './expressions.ts';
+import { bindOperator } from './operators.ts';
+import { isNumeric } from './primitives.ts';
+import { isVar, resolveType } from './type-syntax.ts';
+import { display, errorType, isEnum, isNullable, isTuple, special, type Type } from './types.ts';
+
+export function bindAssignment(binder: Binder, syntax: Expression & { kind: 'Assignment' }): Bound {
+  const { operator, target, start, end } = syntax;
+  if (operator === '=' && (target.kind === 'Tuple' || target.kind === 'Declaration' || isVarCall(target)))
+    return bindDeconstruction(binder, syntax);
+  if (operator === '=' && isDiscard(binder, target)) return bindValue(binder, syntax.value);
+  const place = asValue(binder, bindExpression(binder, target));
+  const value = bindExpression(binder, syntax.value);
+  if (place.type === errorType) return place;
+  if (!isAssignable(binder, place)) return binder.error(syntax);
+  if (operator === '=') {
+    const converted = convert(binder, value, place.type, syntax.value);
+    return converted.type === errorType
+      ? converted
+      : { kind: 'Assign', type: place.type, target: place, value: converted, start, end };
+  }
+  const current = binder.temp();
+  const read: Bound = { kind: 'Temp', temp: current, type: place.type, start: target.start, end: target.end };
+  const computed = bindOperator(binder, operator.slice(0, -1), read, value, syntax);
+  const back = convertBack(binder, computed, value, place.type, syntax);
+  return back.type === errorType
+    ? back
+    : { kind: 'Update', type: place.type, target: place, current, value: back, gives: 'new', start, end };
+}
+
+/** `b += 1` for a byte: the result is cast when the operand alone would convert. C# specification, "Compound assignment". */
+function convertBack(binder: Binder, computed: Bound, operand: Bound, to: Type, at: Span): Bound {
+  if (computed.type === errorType || converts(binder, computed, to)) return convert(binder, computed, to, at);
+  const conversion = explicitConversion(computed.type, to);
+  const isShift = computed.kind === 'Binary' && (computed.operator === '<<' || computed.operator === '>>');
+  if (conversion && (isShift || converts(binder, operand, to)))
+    return applyConversion(binder, computed, to, conversion);
+  return convert(binder, computed, to, at);
+}
+
+export function bindIncrement(binder: Binder, syntax: Expression & { kind: 'Increment' }): Bound {
+  const { operator, prefix, operand, start, end } = syntax;
+  const place = asValue(binder, bindExpression(binder, operand));
+  if (place.type === errorType) return place;
+  const inner = isNullable(place.type) ? place.type.args[0] : place.type;
+  if (!inner || !(isNumeric(special(inner)) || isEnum(inner))) {
+    return binder.fail(
+      'CS0023',
+      `Operator '${operator}' cannot be applied to operand of type '${display(place.type)}'`,
+      syntax,
+    );
+  }
+  if (!isAssignable(binder, place)) return binder.error(syntax);
+  const current = binder.temp();
+  const read: Bound = { kind: 'Temp', temp: current, type: place.type, start, end };
+  const one = binder.constant(1, binder.int, syntax);
+  const computed = bindOperator(binder, operator === '++' ? '+' : '-', read, one, syntax);
+  const back = convertBack(binder, computed, one, place.type, syntax);
+  return {
+    kind: 'Update',
+    type: place.type,
+    target: place,
+    current,
+    value: back,
+    gives: prefix ? 'new' : 'old',
+    start,
+    end,
+  };
+}
+
+/** Can it stand left of `=`? Reports why not. */
+export function isAssignable(binder: Binder, place: Bound): boolean {
+  switch (place.kind) {
+    case 'Local':
+      if (place.symbol.constant)
+        binder.report('CS0131', 'The left-hand side of an assignment must be a variable, property or indexer', place);
+      else if (place.symbol.readOnly)
+        binder.report(
+          'CS1656',
+          `Cannot assign to '${place.symbol.name}' because it is a '${place.symbol.readOnly}'`,
+          place,
+        );
+      else return true;
+      return false;
+    case 'Property':
+      if (place.property.set) return true;
+      binder.report(
+        'CS0200',
+        place.property.kind === 'indexer'
+          ? `Property or indexer of '${display(place.property.owner.open)}' cannot be assigned to -- it is read only`
+          : `Property or indexer '${display(place.property.owner.open)}.${place.property.name}' cannot be assigned to -- it is read only`,
+        place,
+      );
+      return false;
+    case 'Element':
+      return true;
+    case 'Context':
+      binder.report('CS0131', "'context' cannot be assigned", place);
+      return false;
+    default:
+      binder.report('CS0131', 'The left-hand side of an assignment must be a variable, property or indexer', place);
+      return false;
+  }
+}
+
+const isDiscard = (binder: Binder, target: Expression) =>
+  target.kind === 'Name' && target.name === '_' && !binder.scope.find('_');
+
+/** `var (a, b)` is read as a call of `var`. */
+function isVarCall(target: Expression): target is Expression & { kind: 'Call' } {
+  return target.kind === 'Call' && target.target.kind === 'Name' && target.target.name === 'var';
+}
+
+type Place =
+  | Bound
+  | null
+  | { readonly many: readonly Place[]; readonly at: Span }
+  | { readonly declare: string; readonly at: Span; readonly type: Type | null };
+
+function bindDeconstruction(binder: Binder, syntax: Expression & { kind: 'Assignment' }): Bound {
+  const { target } = syntax;
+  const places = isVarCall(target)
+    ? { many: target.args.map((arg): Place => placeOfVar(binder, arg.value)), at: target }
+    : placeOf(binder, target);
+  const value = bindValue(binder, syntax.value);
+  if (value.type === errorType) {
+    deconstruct(binder, places, binder.error(syntax.value), []);
+    return value;
+  }
+  const temp = binder.temp();
+  const read: Bound = { kind: 'Temp', temp, type: value.type, start: value.start, end: value.end };
+  const steps: Bound[] = [];
+  deconstruct(binder, places, read, steps);
+  return { kind: 'Sequence', type: value.type, temp, value, steps, result: read, start: syntax.start, end: syntax.end };
+}
+
+function placeOfVar(binder: Binder, syntax: Expression): Place {
+  if (syntax.kind === 'Name') return syntax.name === '_' ? null : { declare: syntax.name, at: syntax, type: null };
+  if (syntax.kind === 'Tuple') return { many: syntax.elements.map((e) => placeOfVar(binder, e.value)), at: syntax };
+  return binder.fail('CS1001', 'Identifier expected', syntax);
+}
+
+function placeOf(binder: Binder, syntax: Expression): Place {
+  if (syntax.kind === 'Tuple') return { many: syntax.elements.map((e) => placeOf(binder, e.value)), at: syntax };
+  if (syntax.kind === 'Declaration')
+    return placeOfDesignation(syntax.designation, isVar(syntax.type) ? null : resolveType(binder, syntax.type));
+  if (isDiscard(binder, syntax)) return null;
+  return asValue(binder, bindExpression(binder, syntax));
+}
+
+export function placeOfDesignation(designation: Designation, type: Type | null): Place {
+  if (designation.kind === 'Many')
+    return { many: designation.items.map((item) => placeOfDesignation(item, type)), at: designation };
+  return designation.name === null || designation.name === '_'
+    ? null
+    : { declare: designation.name, at: designation, type };
+}
+
+/** The assignments that take the value apart into the places. */
+export function deconstruct(binder: Binder, place: Place, value: Bound, steps: Bound[]): void {
+  if (place === null) return;
+  if ('many' in place) {
+    deconstructTuple(binder, place, value, steps);
+    return;
+  }
+  if ('declare' in place) {
+    const local = binder.newLocal(place.declare, place.type ?? value.type, { hoisted: true });
+    binder.declare(local, place.at);
+    binder.hoisted.push(local);
+    const target: Bound = { kind: 'Local', symbol: local, type: local.type, start: place.at.start, end: place.at.end };
+    steps.push({
+      kind: 'Assign',
+      type: local.type,
+      target,
+      value: convert(binder, value, local.type, place.at),
+      start: place.at.start,
+      end: place.at.end,
+    });
+    return;
+  }
+  if (place.type === errorType || !isAssignable(binder, place)) return;
+  steps.push({
+    kind: 'Assign',
+    type: place.type,
+    target: place,
+    value: convert(binder, value, place.type, place),
+    start: place.start,
+    end: place.end,
+  });
+}
+
+function deconstructTuple(
+  binder: Binder,
+  place: { many: readonly Place[]; at: Span },
+  value: Bound,
+  steps: Bound[],
+): void {
+  const { type } = value;
+  if (type !== errorType && (!isTuple(type) || type.args.length !== place.many.length)) {
+    binder.report(
+      'CS8129',
+      `A value of type '${display(type)}' cannot be taken apart into ${place.many.length} variables`,
+      place.at,
+    );
+  }
+  place.many.forEach((inner, index) => {
+    const element = isTuple(type) ? type.args[index] : undefined;
+    const part: Bound = element
+      ? { kind: 'TupleElement', type: element, tuple: value, index, start: place.at.start, end: place.at.end }
+      : binder.error(place.at);
+    deconstruct(binder, inner, part, steps);
+  });
+}

@@ -1,0 +1,385 @@
+import type { Argument, CallExpression, Expression, NewExpression } from '../syntax/ast.ts';
+import type { Span } from '../syntax/problems.ts';
+import { isAssignable } from './assignments.ts';
+import type { Binder } from './binder.ts';
+import type { Bound, Candidate, FunctionSymbol, MethodGroup } from './bound.ts';
+import { asValue, convert, converts } from './convert.ts';
+import { bindExpression } from './expressions.ts';
+import { applyInitializer } from './initializers.ts';
+import { delegateShape } from './lambdas.ts';
+import { bindCallee, extensionLevels } from './member-access.ts';
+import type { MethodSymbol, Parameter } from './members.ts';
+import { type Applicable, type BoundArgument, mapArguments, resolveOverload } from './overloads.ts';
+import { isVar, resolveType } from './type-syntax.ts';
+import {
+  defaultType,
+  display,
+  errorType,
+  isDelegate,
+  isValueType,
+  outType,
+  substitute,
+  substitutionOf,
+  type Type,
+  voidType,
+} from './types.ts';
+
+export function bindCall(binder: Binder, call: CallExpression): Bound {
+  if (call.target.kind === 'Name' && call.target.name === 'nameof' && !binder.scope.find('nameof'))
+    return bindNameof(binder, call);
+  const callee = bindCallee(binder, call.target);
+  const args = bindArguments(binder, call.args);
+  if (callee.type === errorType) return finishAfterError(binder, args, call);
+  if (callee.kind === 'MethodGroup') return callGroup(binder, callee, args, call);
+  if (isDelegate(callee.type)) return invokeDelegate(binder, callee, args, call);
+  if (callee.kind === 'TypeName')
+    return binder.fail(
+      'CS1955',
+      `'${display(callee.named)}' is a type: write 'new ${display(callee.named)}(...)' to make one`,
+      call.target,
+    );
+  const value = asValue(binder, callee);
+  if (value.type === errorType) return finishAfterError(binder, args, call);
+  return binder.fail('CS0149', 'Method name expected', call.target);
+}
+
+/** The arguments' own mistakes are told even when the method is not known. */
+function finishAfterError(binder: Binder, args: readonly BoundArgument[], at: Span): Bound {
+  for (const arg of args) settleOut(arg, errorType);
+  return binder.error(at);
+}
+
+export function bindArguments(binder: Binder, args: readonly Argument[]): BoundArgument[] {
+  let named = false;
+  return args.map((arg) => {
+    if (arg.name) named = true;
+    else if (named)
+      binder.report(
+        'CS1738',
+        'Named argument specifications must appear after all fixed arguments have been specified',
+        arg,
+      );
+    return { name: arg.name, mode: arg.mode, value: bindArgument(binder, arg), start: arg.start, end: arg.end };
+  });
+}
+
+function bindArgument(binder: Binder, arg: Argument): Bound {
+  const { value, mode } = arg;
+  const { start, end } = value;
+  if (mode === 'value') {
+    const bound = bindExpression(binder, value);
+    if (bound.type === voidType)
+      return binder.fail('CS1503', "An expression of type 'void' cannot be an argument", value);
+    return bound.kind === 'TypeName' || bound.kind === 'Namespace' ? asValue(binder, bound) : bound;
+  }
+  if (value.kind === 'Declaration') {
+    const { designation } = value;
+    if (designation.kind !== 'Single')
+      return binder.fail('CS8199', 'The syntax of the out argument is not valid', value);
+    const inferred = isVar(value.type);
+    const type = inferred ? outType : resolveType(binder, value.type);
+    if (designation.name === null) return { kind: 'OutVariable', type: outType, local: null, start, end };
+    const local = binder.newLocal(designation.name, type, { hoisted: true });
+    binder.declare(local, designation);
+    binder.hoisted.push(local);
+    return { kind: 'OutVariable', type: outType, local, start, end };
+  }
+  if (value.kind === 'Name' && value.name === '_' && !binder.scope.find('_') && mode === 'out') {
+    return { kind: 'OutVariable', type: outType, local: null, start, end };
+  }
+  const target = asValue(binder, bindExpression(binder, value));
+  if (target.type === errorType) return target;
+  if ((target.kind !== 'Local' && target.kind !== 'Element') || !isAssignable(binder, target)) {
+    if (target.kind !== 'Local')
+      return binder.fail('CS0206', 'A property or indexer may not be passed as an out or ref parameter', value);
+    return binder.error(value);
+  }
+  return { kind: 'Reference', type: target.type, target, mode, start, end };
+}
+
+/** An `out` variable gets its type from the method that was chosen. */
+function settleOut(arg: BoundArgument, type: Type): void {
+  if (arg.value.kind === 'OutVariable' && arg.value.local && arg.value.local.type.kind === 'pseudo')
+    arg.value.local.type = type;
+}
+
+export function callGroup(binder: Binder, group: MethodGroup, args: readonly BoundArgument[], at: Span): Bound {
+  if (group.function) return callFunction(binder, group.function, args, at);
+  const settle = { name: group.name, typeArgs: group.typeArgs, at: group.nameSpan };
+  const own = group.levels.length > 0 ? resolveOverload(binder, { ...settle, levels: group.levels }, args) : undefined;
+  if (own && 'found' in own) return buildCall(binder, own.found, group.receiver, args, at);
+  if (group.receiver) {
+    const levels = extensionLevels(binder, group.name);
+    const self: BoundArgument = {
+      name: null,
+      mode: 'value',
+      value: group.receiver,
+      start: group.receiver.start,
+      end: group.receiver.end,
+    };
+    const all = [self, ...args];
+    const extension =
+      levels.length > 0 ? resolveOverload(binder, { ...settle, levels, receiverIsFirst: true }, all) : undefined;
+    if (extension && 'found' in extension) return buildCall(binder, extension.found, null, all, at);
+    if (extension && (!own || (own.failure.rank < extension.failure.rank && extension.failure.at !== self))) {
+      const { failure } = extension;
+      return reportFailure(
+        binder,
+        failure.at === self
+          ? {
+              code: 'CS1929',
+              message: `'${display(group.receiver.type)}' does not contain a definition for '${group.name}' that takes these arguments`,
+              at: group.nameSpan,
+            }
+          : failure,
+        args,
+        at,
+      );
+    }
+  }
+  if (own) return reportFailure(binder, own.failure, args, at);
+  return binder.fail(
+    'CS1061',
+    `'${display(group.on)}' does not contain a definition for '${group.name}'`,
+    group.nameSpan,
+  );
+}
+
+function reportFailure(
+  binder: Binder,
+  failure: { code: string; message: string; at: Span },
+  args: readonly BoundArgument[],
+  at: Span,
+): Bound {
+  const broken = args.some((arg) => arg.value.type === errorType);
+  if (!broken) {
+    if (!reportLambdaProblems(binder, args)) binder.report(failure.code, failure.message, failure.at);
+  }
+  return finishAfterError(binder, args, at);
+}
+
+/** When a lambda does not fit because its body is wrong, the body's own mistake is what helps. */
+function reportLambdaProblems(binder: Binder, args: readonly BoundArgument[]): boolean {
+  for (const { value } of args) {
+    if (value.kind !== 'UnboundLambda') continue;
+    const bodies = [...value.bodies.values()];
+    const [first] = bodies;
+    if (first && bodies.every((body) => body.problems.any)) {
+      binder.problems.addAll(first.problems);
+      return true;
+    }
+  }
+  return false;
+}
+
+export function buildCall(
+  binder: Binder,
+  found: Applicable<Candidate>,
+  receiver: Bound | null,
+  args: readonly BoundArgument[],
+  at: Span,
+): Bound {
+  const { candidate, substitution } = found;
+  const { method } = candidate;
+  const converted = placeArguments(binder, method.parameters, found, args, at);
+  const returned = method.kind === 'constructor' ? method.owner.open : method.returnType;
+  const typeArgs = typeArgumentsOf(method, substitution);
+  return {
+    kind: 'Call',
+    type: substitute(returned, substitution),
+    method,
+    receiver: method.isStatic ? null : receiver,
+    args: converted,
+    typeArgs,
+    start: at.start,
+    end: at.end,
+  };
+}
+
+/** What a generic implementation gets: the method's own type arguments; those of its type when it has none. */
+function typeArgumentsOf(method: MethodSymbol, substitution: ReadonlyMap<unknown, Type>): Type[] {
+  if (!method.isGeneric) return [];
+  const parameters = method.typeParameters.length > 0 ? method.typeParameters : method.owner.typeParameters;
+  return parameters.map((p) => substitution.get(p) ?? errorType);
+}
+
+/** The arguments in the order of the parameters, converted, with `params` arrays and defaults. */
+function placeArguments(
+  binder: Binder,
+  parameters: readonly Parameter[],
+  found: Pick<Applicable<unknown>, 'taken' | 'expanded' | 'substitution'>,
+  args: readonly BoundArgument[],
+  at: Span,
+): Bound[] {
+  return parameters.map((parameter, p) => {
+    const type = substitute(parameter.type, found.substitution);
+    const taken = (found.taken[p] ?? []).map((index) => args[index]).filter((arg) => arg !== undefined);
+    if (found.expanded && parameter.isParams) {
+      const element = type.kind === 'array' ? type.element : errorType;
+      const items = taken.map((arg) => convert(binder, arg.value, element, arg));
+      return { kind: 'NewArray', type, size: null, items, start: at.start, end: at.end };
+    }
+    const [arg] = taken;
+    if (!arg) return defaultArgument(binder, parameter, type, at);
+    return placeArgument(binder, arg, type);
+  });
+}
+
+function placeArgument(binder: Binder, arg: BoundArgument, type: Type): Bound {
+  if (arg.mode === 'value') return convert(binder, arg.value, type, arg);
+  settleOut(arg, type);
+  if (arg.value.kind === 'OutVariable') {
+    const { local, start, end } = arg.value;
+    const target: Bound | null = local && { kind: 'Local', symbol: local, type: local.type, start, end };
+    return { kind: 'Reference', type, target, mode: 'out', start, end };
+  }
+  return arg.value;
+}
+
+function defaultArgument(binder: Binder, parameter: Parameter, type: Type, at: Span): Bound {
+  const syntax = parameter.defaultValue;
+  if (!syntax) return binder.error(at);
+  const bound = bindDefault(binder, syntax);
+  return { ...convert(binder, bound, type, at), start: at.start, end: at.end };
+}
+
+/** Defaults are constants: they are bound without the names of the expression that calls. */
+function bindDefault(binder: Binder, syntax: Expression): Bound {
+  const { scope } = binder;
+  binder.scope = binder.rootScope;
+  try {
+    return bindExpression(binder, syntax);
+  } finally {
+    binder.scope = scope;
+  }
+}
+
+export function callFunction(binder: Binder, target: FunctionSymbol, args: readonly BoundArgument[], at: Span): Bound {
+  const group = { name: target.name, at };
+  const parameters: Parameter[] = target.parameters.map((p) => ({
+    name: p.name,
+    type: p.type,
+    mode: p.mode,
+    isParams: p.isParams,
+    defaultValue: p.defaultValue,
+  }));
+  const owner = binder.object.definition;
+  const method: MethodSymbol = {
+    kind: 'method',
+    name: target.name,
+    owner,
+    isStatic: true,
+    isExtension: false,
+    typeParameters: [],
+    parameters,
+    returnType: target.returnType,
+    call: () => null,
+    isGeneric: false,
+  };
+  const mapped = mapArguments(group, parameters, args, false);
+  if ('failure' in mapped && !parameters.at(-1)?.isParams) return reportFailure(binder, mapped.failure, args, at);
+  const resolved = resolveOverload(
+    binder,
+    { ...group, levels: [[{ method, substitution: new Map() }]], typeArgs: null },
+    args,
+  );
+  if ('failure' in resolved) return reportFailure(binder, resolved.failure, args, at);
+  const converted = placeArguments(binder, parameters, resolved.found, args, at);
+  return { kind: 'CallFunction', type: target.returnType, target, args: converted, start: at.start, end: at.end };
+}
+
+export function invokeDelegate(binder: Binder, target: Bound, args: readonly BoundArgument[], at: Span): Bound {
+  const shape = target.type.kind === 'named' ? delegateShape(target.type) : undefined;
+  if (!shape) return binder.error(at);
+  if (args.length !== shape.parameters.length) {
+    return binder.fail('CS1593', `Delegate '${display(target.type)}' does not take ${args.length} arguments`, at);
+  }
+  const values = args.map((arg, i) => {
+    const type = shape.parameters[i] ?? errorType;
+    if (arg.value.type !== errorType && !converts(binder, arg.value, type, false)) {
+      return binder.fail(
+        'CS1503',
+        `Argument ${i + 1}: cannot convert from '${display(arg.value.type)}' to '${display(type)}'`,
+        arg,
+      );
+    }
+    return convert(binder, arg.value, type, arg);
+  });
+  return {
+    kind: 'Invoke',
+    type: shape.returns,
+    target,
+    args: values,
+    returns: shape.returns,
+    start: at.start,
+    end: at.end,
+  };
+}
+
+export function bindNew(binder: Binder, syntax: NewExpression): Bound {
+  const type = resolveType(binder, syntax.type);
+  const args = bindArguments(binder, syntax.args);
+  if (type === errorType) {
+    if (syntax.initializer) applyInitializer(binder, binder.error(syntax), syntax.initializer);
+    return finishAfterError(binder, args, syntax);
+  }
+  const creation = construct(binder, type, args, syntax);
+  return syntax.initializer ? applyInitializer(binder, creation, syntax.initializer) : creation;
+}
+
+function construct(binder: Binder, type: Type, args: readonly BoundArgument[], syntax: NewExpression): Bound {
+  if (type.kind !== 'named') return binder.fail('CS1526', `'${display(type)}' cannot be made with 'new'`, syntax);
+  const { definition } = type;
+  if (isDelegate(type)) {
+    const [only] = args;
+    return only && args.length === 1
+      ? convert(binder, only.value, type)
+      : binder.fail('CS0149', 'Method name expected', syntax);
+  }
+  if (definition.kind === 'interface')
+    return binder.fail(
+      'CS0144',
+      `Cannot create an instance of the abstract type or interface '${display(type)}'`,
+      syntax.type,
+    );
+  const map = substitutionOf(type);
+  const constructors = definition.members('').filter((m): m is MethodSymbol => m.kind === 'constructor');
+  if (isValueType(type) && args.length === 0 && !constructors.some((c) => c.parameters.length === 0)) {
+    return convert(binder, { kind: 'DefaultLiteral', type: defaultType, start: syntax.start, end: syntax.end }, type);
+  }
+  if (constructors.length === 0) {
+    const reason = definition.refusal('new') ?? definition.refusal('');
+    return binder.fail(
+      'CS0143',
+      reason ?? `The type '${display(type)}' has no constructors that policy expressions can use`,
+      syntax.type,
+    );
+  }
+  const levels = [constructors.map((method) => ({ method, substitution: map }))];
+  const resolved = resolveOverload(binder, { name: display(type), levels, typeArgs: null, at: syntax.type }, args);
+  if ('failure' in resolved) {
+    const { failure } = resolved;
+    const message =
+      failure.code === 'CS1501'
+        ? `'${display(type)}' does not contain a constructor that takes ${args.length} arguments`
+        : failure.message;
+    return reportFailure(
+      binder,
+      { ...failure, code: failure.code === 'CS1501' ? 'CS1729' : failure.code, message },
+      args,
+      syntax,
+    );
+  }
+  return buildCall(binder, resolved.found, null, args, syntax);
+}
+
+function bindNameof(binder: Binder, call: CallExpression): Bound {
+  const [arg] = call.args;
+  if (!arg || call.args.length !== 1)
+    return binder.fail('CS1501', "No overload for method 'nameof' takes these arguments", call);
+  const { value } = arg;
+  const name = value.kind === 'Name' ? value.name : value.kind === 'Member' ? value.name.text : undefined;
+  if (name === undefined) return binder.fail('CS8081', 'Expression does not have a name.', value);
+  const bound = bindCallee(binder, value);
+  return bound.type === errorType ? bound : binder.constant(name, binder.string, call);
+}

@@ -1,0 +1,458 @@
+/** Overload resolution. C# specification, "Function members": applicability, better conversion, better member. */
+import type { Identifier } from '../syntax/ast.ts';
+import type { Span } from '../syntax/problems.ts';
+import type { Binder } from './binder.ts';
+import type { Bound, Candidate } from './bound.ts';
+import { implicitConversion } from './conversions.ts';
+import { converts } from './convert.ts';
+import { inferTypes } from './inference.ts';
+import { delegateShape, lambdaBody } from './lambdas.ts';
+import type { Parameter } from './members.ts';
+import { isIntegral, rangeOf } from './primitives.ts';
+import {
+  display,
+  errorType,
+  isDelegate,
+  type Substitution,
+  same,
+  special,
+  substitute,
+  type Type,
+  type TypeParameter,
+  voidType,
+} from './types.ts';
+
+export interface BoundArgument extends Span {
+  readonly name: Identifier | null;
+  readonly mode: 'value' | 'ref' | 'out';
+  readonly value: Bound;
+}
+
+export interface Applicable<C> {
+  readonly candidate: C;
+  readonly substitution: Substitution;
+  /** For every parameter the arguments that it takes: one, none (its default), or those of `params`. */
+  readonly taken: readonly (readonly number[])[];
+  readonly expanded: boolean;
+  /** The closed type that each argument is converted to. */
+  readonly argumentTypes: readonly Type[];
+}
+
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly at: Span;
+  /** How far it came: the failure that came farthest is the one to tell. */
+  readonly rank: number;
+}
+
+export interface Group {
+  /** What messages call it. */
+  readonly name: string;
+  readonly levels: readonly (readonly Candidate[])[];
+  readonly typeArgs: readonly Type[] | null;
+  /** An extension method called on its first argument, which is not counted. */
+  readonly receiverIsFirst?: boolean;
+  readonly at: Span;
+}
+
+/** The best candidate of the first level that has an applicable one; else what is wrong. */
+export function resolveOverload(
+  binder: Binder,
+  group: Group,
+  args: readonly BoundArgument[],
+): { found: Applicable<Candidate> } | { failure: Failure } {
+  let worst: Failure | undefined;
+  for (const strict of [true, false]) {
+    for (const level of group.levels) {
+      const applicable: Applicable<Candidate>[] = [];
+      for (const candidate of level) {
+        binder.step(group.at);
+        const result = tryCandidate(binder, group, candidate, args, strict);
+        if ('failure' in result) {
+          if (!worst || result.failure.rank > worst.rank) worst = result.failure;
+        } else applicable.push(...result.found);
+      }
+      if (applicable.length > 0) return best(binder, group, applicable, args);
+    }
+    if (!args.some((arg) => arg.value.kind === 'UnboundLambda')) break;
+  }
+  const count = group.levels.reduce((sum, level) => sum + level.length, 0);
+  if (count > 1 && worst && worst.rank < 2) {
+    return {
+      failure: {
+        ...worst,
+        code: 'CS1501',
+        message: `No overload for method '${group.name}' takes ${countOf(group, args)} arguments`,
+        at: group.at,
+      },
+    };
+  }
+  return {
+    failure: worst ?? {
+      code: 'CS1501',
+      message: `No overload for method '${group.name}' takes ${countOf(group, args)} arguments`,
+      at: group.at,
+      rank: 0,
+    },
+  };
+}
+
+function tryCandidate(
+  binder: Binder,
+  group: Group,
+  candidate: Candidate,
+  args: readonly BoundArgument[],
+  strict: boolean,
+): { found: Applicable<Candidate>[] } | { failure: Failure } {
+  const { method } = candidate;
+  const normal = tryForm(binder, group, candidate, args, false, strict);
+  if (!('failure' in normal)) return { found: [normal] };
+  if (!method.parameters.at(-1)?.isParams) return normal;
+  const expanded = tryForm(binder, group, candidate, args, true, strict);
+  if (!('failure' in expanded)) return { found: [expanded] };
+  return expanded.failure.rank >= normal.failure.rank ? expanded : normal;
+}
+
+function tryForm(
+  binder: Binder,
+  group: Group,
+  candidate: Candidate,
+  args: readonly BoundArgument[],
+  expanded: boolean,
+  strict: boolean,
+): Applicable<Candidate> | { failure: Failure } {
+  const { method } = candidate;
+  const mapped = mapArguments(group, method.parameters, args, expanded);
+  if ('failure' in mapped) return mapped;
+  const { taken } = mapped;
+  const openTypes = args.map((_, index) => {
+    const p = taken.findIndex((list) => list.includes(index));
+    const parameter = method.parameters[p];
+    if (!parameter) return errorType;
+    const type = substitute(parameter.type, candidate.substitution);
+    return expanded && parameter.isParams ? elementOf(type) : type;
+  });
+  let { substitution } = candidate;
+  if (method.typeParameters.length > 0) {
+    const types = typeArguments(binder, group, candidate, args, openTypes);
+    if ('failure' in types) return types;
+    substitution = new Map([...substitution, ...types.map]);
+  }
+  const argumentTypes = openTypes.map((type) => substitute(type, substitution));
+  for (const [index, arg] of args.entries()) {
+    const failure = checkArgument(
+      binder,
+      group,
+      method.parameters,
+      taken,
+      arg,
+      index,
+      argumentTypes[index] ?? errorType,
+      strict,
+    );
+    if (failure) return { failure };
+  }
+  return { candidate, substitution, taken, expanded, argumentTypes };
+}
+
+const countOf = (group: Pick<Group, 'receiverIsFirst'>, args: readonly unknown[]) =>
+  args.length - (group.receiverIsFirst ? 1 : 0);
+const elementOf = (type: Type): Type => (type.kind === 'array' ? type.element : errorType);
+
+/** C# specification, "Corresponding parameters". */
+export function mapArguments(
+  group: Pick<Group, 'name' | 'at' | 'receiverIsFirst'>,
+  parameters: readonly Parameter[],
+  args: readonly BoundArgument[],
+  expanded: boolean,
+): { taken: number[][] } | { failure: Failure } {
+  const taken: number[][] = parameters.map(() => []);
+  const tooMany = {
+    failure: {
+      code: 'CS1501',
+      message: `No overload for method '${group.name}' takes ${countOf(group, args)} arguments`,
+      at: group.at,
+      rank: 0,
+    },
+  };
+  for (const [index, arg] of args.entries()) {
+    let p = index;
+    if (arg.name) {
+      const { text } = arg.name;
+      p = parameters.findIndex((parameter) => parameter.name === text);
+      if (p < 0) {
+        return {
+          failure: {
+            code: 'CS1739',
+            message: `The best overload for '${group.name}' does not have a parameter named '${text}'`,
+            at: arg.name,
+            rank: 1,
+          },
+        };
+      }
+    } else if (expanded && p >= parameters.length - 1) p = parameters.length - 1;
+    const list = taken[p];
+    if (!list) return tooMany;
+    const isParams = expanded && parameters[p]?.isParams;
+    if (list.length > 0 && !isParams) {
+      return {
+        failure: {
+          code: 'CS1744',
+          message: `Named argument '${arg.name?.text}' specifies a parameter for which a positional argument has already been given`,
+          at: arg,
+          rank: 1,
+        },
+      };
+    }
+    list.push(index);
+  }
+  for (const [p, parameter] of parameters.entries()) {
+    if ((taken[p]?.length ?? 0) > 0 || parameter.defaultValue || (expanded && parameter.isParams)) continue;
+    return {
+      failure: {
+        code: 'CS7036',
+        message: `There is no argument given that corresponds to the required parameter '${parameter.name}' of '${group.name}'`,
+        at: group.at,
+        rank: 1,
+      },
+    };
+  }
+  return { taken };
+}
+
+function typeArguments(
+  binder: Binder,
+  group: Group,
+  candidate: Candidate,
+  args: readonly BoundArgument[],
+  openTypes: readonly Type[],
+): { map: ReadonlyMap<TypeParameter, Type> } | { failure: Failure } {
+  const { typeParameters } = candidate.method;
+  if (group.typeArgs) {
+    if (group.typeArgs.length !== typeParameters.length) {
+      return {
+        failure: {
+          code: 'CS0305',
+          message: `Using the generic method '${group.name}' requires ${typeParameters.length} type arguments`,
+          at: group.at,
+          rank: 1,
+        },
+      };
+    }
+    return { map: new Map(typeParameters.map((p, i) => [p, group.typeArgs?.[i] ?? errorType])) };
+  }
+  const pairs = args.map((arg, i) => ({ parameter: openTypes[i] ?? errorType, argument: arg.value }));
+  const map = inferTypes(binder, typeParameters, pairs);
+  if (map) return { map };
+  return {
+    failure: {
+      code: 'CS0411',
+      message: `The type arguments for method '${group.name}' cannot be inferred from the usage. Try specifying the type arguments explicitly.`,
+      at: group.at,
+      rank: args.some((arg) => arg.value.type === errorType) ? 5 : 2,
+    },
+  };
+}
+
+function checkArgument(
+  binder: Binder,
+  group: Group,
+  parameters: readonly Parameter[],
+  taken: readonly (readonly number[])[],
+  arg: BoundArgument,
+  index: number,
+  type: Type,
+  strict: boolean,
+): Failure | undefined {
+  const parameter = parameters[taken.findIndex((list) => list.includes(index))];
+  const position = index + (group.receiverIsFirst ? 0 : 1);
+  const wanted = parameter?.mode ?? 'value';
+  if (wanted !== arg.mode) {
+    const message =
+      wanted === 'value'
+        ? `Argument ${position} may not be passed with the '${arg.mode}' keyword`
+        : `Argument ${position} must be passed with the '${wanted}' keyword`;
+    return { code: wanted === 'value' ? 'CS1615' : 'CS1620', message, at: arg, rank: 2 };
+  }
+  if (arg.mode !== 'value') {
+    if (
+      arg.value.kind === 'OutVariable' ||
+      arg.value.kind === 'Discard' ||
+      arg.value.type === errorType ||
+      same(arg.value.type, type)
+    ) {
+      if (
+        arg.value.kind === 'OutVariable' &&
+        arg.value.local &&
+        arg.value.local.type !== errorType &&
+        arg.value.local.type.kind !== 'pseudo' &&
+        !same(arg.value.local.type, type)
+      ) {
+        return cannot(
+          arg,
+          position,
+          `${arg.mode} ${display(arg.value.local.type)}`,
+          `${arg.mode} ${display(type)}`,
+          index,
+        );
+      }
+      return undefined;
+    }
+    return cannot(arg, position, `${arg.mode} ${display(arg.value.type)}`, `${arg.mode} ${display(type)}`, index);
+  }
+  if (converts(binder, arg.value, type, strict)) return undefined;
+  return cannot(
+    arg,
+    position,
+    arg.value.kind === 'MethodGroup' ? 'method group' : display(arg.value.type),
+    display(type),
+    index,
+  );
+}
+
+const cannot = (arg: Span, position: number, from: string, to: string, index: number): Failure => ({
+  code: 'CS1503',
+  message: `Argument ${position}: cannot convert from '${from}' to '${to}'`,
+  at: arg,
+  rank: 3 + index / 100,
+});
+
+function best(
+  binder: Binder,
+  group: Group,
+  applicable: readonly Applicable<Candidate>[],
+  args: readonly BoundArgument[],
+): { found: Applicable<Candidate> } | { failure: Failure } {
+  const [first] = applicable;
+  if (applicable.length === 1 && first) return { found: first };
+  const winner = applicable.find((a) => applicable.every((b) => a === b || isBetter(binder, a, b, args)));
+  if (winner) return { found: winner };
+  if (args.some((arg) => arg.value.type === errorType) && first) return { found: first };
+  const [a, b] = applicable.map((x) => describe(x.candidate));
+  return {
+    failure: {
+      code: 'CS0121',
+      message: `The call is ambiguous between the following methods: '${a}' and '${b}'`,
+      at: group.at,
+      rank: 9,
+    },
+  };
+}
+
+export function describe({ method }: Candidate): string {
+  return `${display(method.owner.open)}.${method.name}(${method.parameters.map((p) => display(p.type)).join(', ')})`;
+}
+
+function isBetter(
+  binder: Binder,
+  a: Applicable<Candidate>,
+  b: Applicable<Candidate>,
+  args: readonly BoundArgument[],
+): boolean {
+  let better = false;
+  let identical = true;
+  for (const [i, arg] of args.entries()) {
+    const ta = a.argumentTypes[i] ?? errorType;
+    const tb = b.argumentTypes[i] ?? errorType;
+    if (!same(ta, tb)) identical = false;
+    const order = betterConversion(binder, arg.value, ta, tb);
+    if (order < 0) return false;
+    if (order > 0) better = true;
+  }
+  if (better) return true;
+  return identical || args.length === 0 || !betterSomewhere(binder, b, a, args) ? tieBreak(a, b) : false;
+}
+
+function betterSomewhere(
+  binder: Binder,
+  a: Applicable<Candidate>,
+  b: Applicable<Candidate>,
+  args: readonly BoundArgument[],
+): boolean {
+  return args.some(
+    (arg, i) =>
+      betterConversion(binder, arg.value, a.argumentTypes[i] ?? errorType, b.argumentTypes[i] ?? errorType) > 0,
+  );
+}
+
+function tieBreak(a: Applicable<Candidate>, b: Applicable<Candidate>): boolean {
+  const generic = (x: Applicable<Candidate>) => (x.candidate.method.typeParameters.length > 0 ? 1 : 0);
+  if (generic(a) !== generic(b)) return generic(a) < generic(b);
+  if (a.expanded !== b.expanded) return !a.expanded;
+  if (a.expanded && a.candidate.method.parameters.length !== b.candidate.method.parameters.length) {
+    return a.candidate.method.parameters.length > b.candidate.method.parameters.length;
+  }
+  const defaults = (x: Applicable<Candidate>) => x.taken.filter((list) => list.length === 0).length;
+  if (defaults(a) !== defaults(b)) return defaults(a) < defaults(b);
+  return moreSpecific(a.candidate, b.candidate);
+}
+
+/** More specific parameter types, as declared: `List<T>` before `T`. */
+function moreSpecific(a: Candidate, b: Candidate): boolean {
+  let more = false;
+  const count = Math.min(a.method.parameters.length, b.method.parameters.length);
+  for (let i = 0; i < count; i++) {
+    const pa = a.method.parameters[i]?.type;
+    const pb = b.method.parameters[i]?.type;
+    if (!pa || !pb) continue;
+    const order = specificity(pa, pb);
+    if (order < 0) return false;
+    if (order > 0) more = true;
+  }
+  return more;
+}
+
+function specificity(a: Type, b: Type): number {
+  if (a.kind === 'parameter') return b.kind === 'parameter' ? 0 : -1;
+  if (b.kind === 'parameter') return 1;
+  if (a.kind === 'array' && b.kind === 'array') return specificity(a.element, b.element);
+  if (a.kind === 'named' && b.kind === 'named' && a.definition === b.definition) {
+    let order = 0;
+    for (const [i, arg] of a.args.entries()) {
+      const other = b.args[i];
+      const one = other ? specificity(arg, other) : 0;
+      if (one !== 0 && order !== 0 && Math.sign(one) !== Math.sign(order)) return 0;
+      if (one !== 0) order = one;
+    }
+    return order;
+  }
+  return 0;
+}
+
+/** Positive when converting to `a` is better, negative when to `b`. */
+function betterConversion(binder: Binder, value: Bound, a: Type, b: Type): number {
+  if (same(a, b)) return 0;
+  if (value.kind === 'UnboundLambda' && isDelegate(a) && isDelegate(b)) {
+    const sa = delegateShape(a);
+    const sb = delegateShape(b);
+    if (!sa || !sb || sa.parameters.length !== sb.parameters.length) return 0;
+    if (!sa.parameters.every((type, i) => same(type, sb.parameters[i] ?? errorType))) return 0;
+    if (same(sa.returns, sb.returns)) return 0;
+    if (sa.returns === voidType) return -1;
+    if (sb.returns === voidType) return 1;
+    const { resultType } = lambdaBody(binder, value, sa.parameters);
+    if (resultType && same(resultType, sa.returns)) return 1;
+    if (resultType && same(resultType, sb.returns)) return -1;
+    return betterTarget(sa.returns, sb.returns);
+  }
+  if (same(value.type, a)) return 1;
+  if (same(value.type, b)) return -1;
+  return betterTarget(a, b);
+}
+
+function betterTarget(a: Type, b: Type): number {
+  const toB = implicitConversion(a, b) !== undefined;
+  const toA = implicitConversion(b, a) !== undefined;
+  if (toB && !toA) return 1;
+  if (toA && !toB) return -1;
+  const ka = special(a);
+  const kb = special(b);
+  if (isIntegral(ka) && isIntegral(kb) && ka !== 'char' && kb !== 'char') {
+    const signedA = (rangeOf(ka)?.[0] ?? 0n) < 0n;
+    const signedB = (rangeOf(kb)?.[0] ?? 0n) < 0n;
+    if (signedA && !signedB) return 1;
+    if (signedB && !signedA) return -1;
+  }
+  return 0;
+}
