@@ -15,3 +15,4 @@ export { responseVariable } from './context-host.ts';
 export { BudgetExceeded, NetException } from './runtime/exceptions.ts';
 export { toStringOf } from './runtime/object.ts';
 export { Boxed, box, netArray, netType, typeNameOf } from './runtime/values.ts';
+export { authorizationValue, jwtValue, parseJwt, responseValue } from './surface/context/values.ts';

@@ -5,6 +5,7 @@ import type { TypeDeclaration } from './declare.ts';
 import { linqTypes } from './linq/index.ts';
 import { netTypes } from './net/index.ts';
 import { newtonsoftTypes } from './newtonsoft/index.ts';
+import { regexTypes } from './regex/index.ts';
 import { systemTypes } from './system/index.ts';
 import { textTypes } from './text/index.ts';
 import { xmlTypes } from './xml/index.ts';
@@ -15,6 +16,7 @@ export const surface: readonly TypeDeclaration[] = [
   ...collectionsTypes,
   ...linqTypes,
   ...textTypes,
+  ...regexTypes,
   ...newtonsoftTypes,
   ...xmlTypes,
   ...cryptographyTypes,

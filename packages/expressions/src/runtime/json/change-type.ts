@@ -1,7 +1,7 @@
 import { DateTime } from '../datetime.ts';
 import { DateTimeOffset } from '../datetimeoffset.ts';
 import { Decimal } from '../decimal.ts';
-import { argumentNull, formatException, invalidCast, NetException, overflow } from '../exceptions.ts';
+import { formatException, invalidCast, NetException, overflow } from '../exceptions.ts';
 import { toStringOf } from '../object.ts';
 import { readDate, toDateTime } from '../parse-date.ts';
 import { floatStyles, orThrow, readDecimal, readDouble, readInteger, styles } from '../parse-number.ts';
@@ -145,16 +145,4 @@ export function toDate(value: Uniform): DateTime {
   const date = parsed && toDateTime(parsed, 0);
   if (!date) throw formatException('String was not recognized as a valid DateTime.');
   return date;
-}
-
-/** The bytes of base64 text. Throws FormatException. */
-export function fromBase64(text: string | null): Uint8Array {
-  if (text === null) throw argumentNull('s');
-  const dense = text.replace(/[ \t\r\n]/g, '');
-  if (dense.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(dense)) {
-    throw formatException(
-      'The input is not a valid Base-64 string as it contains a non-base 64 character, more than two padding characters, or an illegal character among the padding characters.',
-    );
-  }
-  return new Uint8Array(Buffer.from(dense, 'base64'));
 }

@@ -1,10 +1,11 @@
+import { fromBase64 } from '../base64.ts';
 import { charge } from '../budget.ts';
 import { NetException } from '../exceptions.ts';
 import { NetDictionary } from '../net-dictionary.ts';
 import { NetList } from '../net-list.ts';
 import { clrName } from '../object.ts';
 import { netArray, type Uniform } from '../values.ts';
-import { changeType, fromBase64 } from './change-type.ts';
+import { changeType } from './change-type.ts';
 import { parseJson } from './reader.ts';
 import { JArray, JObject, JProperty, type JToken, JValue } from './token.ts';
 import { convertToken } from './token-convert.ts';

@@ -10,7 +10,7 @@ import { guardDepth } from './depth.ts';
 import { JArray, JObject, JProperty, JToken, JValue } from './token.ts';
 import { isPrimitive, JsonWriter, primitiveText, writeToken } from './writer.ts';
 
-/** Public properties in order, for values that are serialised as JSON objects. */
+/** `[jsonMembers]()`: names and UNIFORM values of the public properties, for values that become JSON objects. */
 export const jsonMembers: unique symbol = Symbol('jsonMembers');
 
 /** `JsonConvert.SerializeObject` with the default settings. Throws JsonSerializationException. */

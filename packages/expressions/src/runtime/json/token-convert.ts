@@ -1,3 +1,4 @@
+import { fromBase64 } from '../base64.ts';
 import { DateTime } from '../datetime.ts';
 import { DateTimeOffset } from '../datetimeoffset.ts';
 import { argumentException, argumentNull, formatException, NetException } from '../exceptions.ts';
@@ -7,7 +8,7 @@ import { readDate } from '../parse-date.ts';
 import { parseTimeSpan } from '../parse-timespan.ts';
 import { TimeSpan, ticksPerMinute } from '../timespan.ts';
 import type { Uniform } from '../values.ts';
-import { changeType, fromBase64, toDate } from './change-type.ts';
+import { changeType, toDate } from './change-type.ts';
 import { JProperty, type JToken, JValue } from './token.ts';
 import { JTokenType, tokenTypeName } from './token-type.ts';
 

@@ -1,3 +1,21 @@
 import type { TypeDeclaration } from '../declare.ts';
+import { authorizationType } from './authorization.ts';
+import { basicTypes } from './basic.ts';
+import { contextType } from './context.ts';
+import { entityTypes } from './entities.ts';
+import { jwtTypes } from './jwt.ts';
+import { lookupTypes } from './lookups.ts';
+import { messageTypes } from './message.ts';
+import { urlType } from './url.ts';
 
-export const contextTypes: readonly TypeDeclaration[] = [];
+/** `context` and everything that is reached from it (the page "API Management policy expressions"). */
+export const contextTypes: readonly TypeDeclaration[] = [
+  contextType,
+  ...entityTypes,
+  ...messageTypes,
+  urlType,
+  ...lookupTypes,
+  ...jwtTypes,
+  ...basicTypes,
+  authorizationType,
+];

@@ -1,3 +1,18 @@
-import type { TypeDeclaration } from '../declare.ts';
+import { declareType, type TypeDeclaration } from '../declare.ts';
+import { hashTypes } from './hash.ts';
+import { rsaTypes } from './rsa.ts';
+import { symmetricTypes } from './symmetric.ts';
+import { x509Types } from './x509.ts';
 
-export const cryptographyTypes: readonly TypeDeclaration[] = [];
+/** Namespaces System.Security.Cryptography and System.Security.Cryptography.X509Certificates, over node:crypto. */
+export const cryptographyTypes: readonly TypeDeclaration[] = [
+  declareType({
+    name: 'System.Security.Cryptography.CryptographicException',
+    kind: 'class',
+    base: 'System.Exception',
+  }),
+  ...hashTypes,
+  ...rsaTypes,
+  ...symmetricTypes,
+  ...x509Types,
+];

@@ -1,3 +1,50 @@
-import type { TypeDeclaration } from '../declare.ts';
+import { nodesEqual, XmlNodeType, type XNode } from '../../runtime/xml/nodes.ts';
+import { declareType, type TypeDeclaration } from '../declare.ts';
+import { elementTypes } from './element.ts';
+import { extensionTypes } from './extensions.ts';
+import { nameTypes } from './names.ts';
+import { nodeTypes } from './nodes.ts';
 
-export const xmlTypes: readonly TypeDeclaration[] = [];
+const outside =
+  'XmlDocument and XmlReader are not among the .NET types that API Management allows; use System.Xml.Linq.XDocument.';
+
+/** Namespace System.Xml.Linq, and what it needs of System.Xml. */
+export const xmlTypes: readonly TypeDeclaration[] = [
+  declareType({ name: 'System.Xml.XmlNodeType', kind: 'enum', values: XmlNodeType }),
+  declareType({
+    name: 'System.Xml.Linq.SaveOptions',
+    kind: 'enum',
+    flags: true,
+    values: { None: 0, DisableFormatting: 1, OmitDuplicateNamespaces: 2 },
+  }),
+  declareType({
+    name: 'System.Xml.Linq.LoadOptions',
+    kind: 'enum',
+    flags: true,
+    values: { None: 0, PreserveWhitespace: 1, SetBaseUri: 2, SetLineInfo: 4 },
+  }),
+  declareType({
+    name: 'System.Xml.XmlException',
+    kind: 'class',
+    base: 'System.Exception',
+    members: {
+      'int LineNumber { get; }': ({ data }: { data: Record<string, unknown> }) => data.LineNumber ?? 0,
+      'int LinePosition { get; }': ({ data }: { data: Record<string, unknown> }) => data.LinePosition ?? 0,
+    },
+  }),
+  ...nameTypes,
+  ...nodeTypes,
+  ...elementTypes,
+  ...extensionTypes,
+  declareType({
+    name: 'System.Xml.Linq.XNodeEqualityComparer',
+    kind: 'class',
+    members: {
+      'new()': () => ({}),
+      'bool Equals(XNode x, XNode y)': (_self: object, a: XNode | null, b: XNode | null) => nodesEqual(a, b),
+    },
+  }),
+  ...['XmlDocument', 'XmlReader', 'XmlNode', 'XmlElement'].map((name) =>
+    declareType({ name: `System.Xml.${name}`, kind: 'class', refused: { '': outside } }),
+  ),
+];
