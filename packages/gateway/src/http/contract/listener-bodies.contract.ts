@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ResponseOutcome } from '../listener.ts';
 import { bodyOfSize, countBody, ManualBody, readBody } from './bodies.ts';
 import { echo, head, listening, type MakeListener } from './listening.ts';
+import { standsStill, until } from './waiting.ts';
 
 const megabyte = 1024 * 1024;
 
@@ -214,20 +215,4 @@ export function describeBodies(make: MakeListener): void {
       expect(requests[0]?.signal.aborted).toBe(true);
     });
   });
-}
-
-/** Waits until a counter has not moved for a while. */
-async function standsStill(counter: () => number): Promise<void> {
-  let last = -1;
-  let same = 0;
-  while (same < 200) {
-    await new Promise((resolve) => setImmediate(resolve));
-    const now = counter();
-    same = now === last ? same + 1 : 0;
-    last = now;
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

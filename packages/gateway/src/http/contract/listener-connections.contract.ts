@@ -6,6 +6,7 @@ import type { InboundRequest, ResponseOutcome } from '../listener.ts';
 import { ManualBody } from './bodies.ts';
 import { selfSigned, type TestCertificate } from './certificates.ts';
 import { answer, head, listening, type MakeListener } from './listening.ts';
+import { until } from './waiting.ts';
 import { WireClient } from './wire.ts';
 
 const get = (target = '/') => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`;
@@ -205,8 +206,4 @@ function abortion(request: InboundRequest | undefined): Promise<void> {
   return new Promise((resolve) => {
     request?.signal.addEventListener('abort', () => resolve());
   });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { bodyOfSize, ManualBody } from './bodies.ts';
 import { selfSigned, type TestCertificate } from './certificates.ts';
 import { answer, echo, head, type Listening, listening, type MakeListener } from './listening.ts';
+import { until } from './waiting.ts';
 
 /** HTTP/2 over TLS (ALPN) and in the clear (prior knowledge) on the same port as HTTP/1.1. */
 export function describeHttp2(make: MakeListener): void {
@@ -243,8 +244,4 @@ function exchange(request: ClientHttp2Stream): Promise<Reply> {
     request.on('end', () => resolve({ status: Number(headers[':status']), headers, text, trailers }));
     request.on('error', reject);
   });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answer, echo, listening, type MakeListener } from './listening.ts';
+import { until } from './waiting.ts';
 
 /** Every limit has an answer of its own. */
 export function describeLimits(make: MakeListener): void {
@@ -53,6 +54,12 @@ export function describeLimits(make: MakeListener): void {
       expect(text).toMatch(/^HTTP\/1\.1 431 /);
     });
 
+    test('chunk extensions without end are 413', async () => {
+      const { client } = await start((request) => request.body?.start({ data() {}, end() {}, error() {} }));
+      const connection = client().send('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n');
+      expect(await connection.send(`1;${'a'.repeat(20_000)}`).closed()).toMatch(/^HTTP\/1\.1 413 /);
+    });
+
     test('a head that does not arrive in time is 408', async () => {
       const { client, refusals } = await start(answer, { limits: { headTimeoutMs: 100 } });
       const text = await client().send('GET / HTTP/1.1\r\nHost: a\r\n').closed();
@@ -101,8 +108,4 @@ export function describeLimits(make: MakeListener): void {
       await client().send('GET / HTTP/1.1\r\nHost: a\r\n\r\n').until('HTTP/1.1 200');
     });
   });
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InboundRequest, ResponseOutcome } from '../listener.ts';
 import { ManualBody } from './bodies.ts';
 import { answer, head, listening, type MakeListener } from './listening.ts';
+import { standsStill } from './waiting.ts';
 
 const get = (target = '/') => `GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`;
 
@@ -115,6 +116,38 @@ export function describeResponses(make: MakeListener): void {
         .until('>', 3);
       expect(text.match(/<GET \/\d>/g)).toEqual(['<GET /1>', '<GET /2>', '<GET /3>']);
     });
+
+    test('a flood of pipelined requests is taken in bit by bit', async () => {
+      const waiting: InboundRequest[] = [];
+      let answering = false;
+      const { client, requests } = await start((request) => {
+        if (answering) answer(request);
+        else waiting.push(request);
+      });
+      const flood = 20_000;
+      const connection = client().send(get().repeat(flood));
+      await standsStill(() => requests.length);
+      expect(requests.length).toBeLessThan(flood / 2);
+      answering = true;
+      for (const request of waiting) answer(request);
+      await connection.when(() => requests.length === flood, 'all requests');
+    });
+
+    for (const [what, length, sent] of [
+      ['longer', 3, 'abcHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'],
+      ['shorter', 10, 'abc'],
+    ] as const) {
+      test(`a source ${what} than it announced breaks the response`, async () => {
+        const body = new ManualBody(length, (started) => started.push(sent).end());
+        const outcomes: ResponseOutcome[] = [];
+        const { client } = await start((request) => {
+          void request.respond(head(200), body).then((outcome) => outcomes.push(outcome));
+        });
+        const text = await client().send(get()).closed();
+        expect(text.match(/HTTP\/1\.1/g)?.length ?? 0).toBeLessThanOrEqual(1);
+        expect(outcomes).toMatchObject([{ complete: false }]);
+      });
+    }
 
     test('an answer before a small body was read keeps the connection and its framing', async () => {
       const { client, requests } = await start(answer);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InboundRequest } from '../listener.ts';
 import { readBody } from './bodies.ts';
 import { answer, listening, type MakeListener } from './listening.ts';
+import { until } from './waiting.ts';
 
 /** RFC 9110 and 9112 read strictly: what two readers could understand differently is refused. */
 export function describeStrictness(make: MakeListener): void {
@@ -86,10 +87,6 @@ function readThenAnswer(request: InboundRequest): void {
     () => answer(request),
     () => answer(request),
   );
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const smuggled = 'GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n';

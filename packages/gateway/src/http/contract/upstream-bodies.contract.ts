@@ -1,7 +1,8 @@
 import { HeaderList } from '@lazuli/policies';
 import { describe, expect, test } from 'vitest';
 import { bodyOfSize, countBody, ManualBody, readBody } from './bodies.ts';
-import { failureOf, type MakeUpstream, ok, requestTo, sending, standsStill, until } from './sending.ts';
+import { failureOf, type MakeUpstream, ok, requestTo, sending } from './sending.ts';
+import { standsStill, until } from './waiting.ts';
 
 const megabyte = 1024 * 1024;
 

@@ -1,7 +1,8 @@
 import { HeaderList } from '@lazuli/policies';
 import { describe, expect, test } from 'vitest';
 import { ManualBody, readBody } from './bodies.ts';
-import { failureOf, type MakeUpstream, ok, originOf, requestTo, sending, until } from './sending.ts';
+import { failureOf, type MakeUpstream, ok, originOf, requestTo, sending } from './sending.ts';
+import { until } from './waiting.ts';
 
 /** Pools, limits, timeouts, callers that leave, upgrades, proxies. */
 export function describeUpstreamConnections(make: MakeUpstream): void {

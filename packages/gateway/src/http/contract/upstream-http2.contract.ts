@@ -11,7 +11,8 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamRequest } from '../upstream.ts';
 import { ManualBody, readBody } from './bodies.ts';
 import { selfSigned, type TestCertificate } from './certificates.ts';
-import { failureOf, type MakeUpstream, originOf, requestTo, sending, until } from './sending.ts';
+import { failureOf, type MakeUpstream, originOf, requestTo, sending } from './sending.ts';
+import { until } from './waiting.ts';
 
 /** HTTP/2 to backends: over TLS by ALPN, in the clear by prior knowledge. */
 export function describeUpstreamHttp2(make: MakeUpstream): void {

@@ -33,9 +33,21 @@ export class BodyWriter {
       if (!this.#done) source.resume();
     });
     target.once('close', () => this.#leave());
+    const { length } = source;
+    const breakOff = (error: Error): void => {
+      if (this.#done) return;
+      this.#done = true;
+      hooks.failed(error);
+    };
     source.start({
       data: (chunk) => {
         if (this.#done) return;
+        // More than the announced length would be read as the start of the next message.
+        if (length !== null && this.bytes + chunk.length > length) {
+          source.abort(new Error(wrongLength));
+          breakOff(new Error(wrongLength));
+          return;
+        }
         this.bytes += chunk.length;
         if (target.write(chunk) || this.#full) return;
         this.#full = true;
@@ -44,14 +56,14 @@ export class BodyWriter {
       },
       end: (trailers) => {
         if (this.#done) return;
+        if (length !== null && this.bytes < length) {
+          breakOff(new Error(wrongLength));
+          return;
+        }
         this.#done = true;
         hooks.ended(trailers);
       },
-      error: (error) => {
-        if (this.#done) return;
-        this.#done = true;
-        hooks.failed(error);
-      },
+      error: breakOff,
     });
   }
 
@@ -61,3 +73,5 @@ export class BodyWriter {
     this.#source.abort(new Error('The receiver is gone.'));
   }
 }
+
+const wrongLength = 'The body is not as long as was announced.';

@@ -5,7 +5,7 @@ import { forwardableTrailers } from '../hop-by-hop.ts';
 import type { Duplex, InboundRequest, ResponseHead, ResponseOutcome } from '../listener.ts';
 import type { CheckedHead } from '../request-head.ts';
 import { BodyWriter } from './body-writer.ts';
-import { type Http1Connection, requestFinished } from './http1-server.ts';
+import { type Http1Connection, requestFinished, requestStarted } from './http1-server.ts';
 import { linger } from './linger.ts';
 import { ReadableBody } from './readable-body.ts';
 import { endToEnd, failureBody, failureHead, keptLength } from './response-head.ts';
@@ -62,7 +62,7 @@ export class Http1Exchange implements InboundRequest {
   /** Hands the request to the handler. */
   run(): void {
     const connection = this.#connection;
-    connection.running++;
+    requestStarted(connection);
     connection.latest = this;
     this.#response.once('close', () => this.#closed());
     // The parser reports a Transfer-Encoding that it does not accept only after the head, in the same turn: such a

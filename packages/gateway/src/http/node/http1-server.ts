@@ -133,9 +133,20 @@ export function isWebSocketUpgrade(request: IncomingMessage): boolean {
   );
 }
 
+/** A request goes to the handler. A client that pipelines more than a few is not read until some are answered. */
+export function requestStarted(connection: Http1Connection): void {
+  connection.running++;
+  if (connection.running <= pipelinedRequests) return;
+  // Node resumes the socket behind every request of the packet that it is reading: pause it after the last one.
+  queueMicrotask(() => {
+    if (connection.running > pipelinedRequests) connection.socket.pause();
+  });
+}
+
 /** A request is finished: a refusal that waited for it can go out now. */
 export function requestFinished(connection: Http1Connection): void {
   connection.running--;
+  if (connection.running === pipelinedRequests) connection.socket.resume();
   if (connection.running > 0 || connection.waitingRefusal === null) return;
   const bytes = connection.waitingRefusal;
   connection.waitingRefusal = null;
@@ -250,6 +261,8 @@ function refusalForParserError(error: ParserError): Refusal | null {
       return error.code?.startsWith('HPE_') ? malformed : null;
   }
 }
+
+const pipelinedRequests = 32;
 
 const malformed: Refusal = { status: 400, message: 'Bad request: the request is not valid HTTP.' };
 

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import { listening } from '../contract/listening.ts';
-import { ok, originOf, requestTo, sending, standsStill, until } from '../contract/sending.ts';
+import { ok, originOf, requestTo, sending } from '../contract/sending.ts';
+import { standsStill, until } from '../contract/waiting.ts';
 import { WireClient } from '../contract/wire.ts';
 import { endToEndHeaders } from '../hop-by-hop.ts';
 import type { InboundRequest } from '../listener.ts';
