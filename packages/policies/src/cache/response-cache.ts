@@ -1,0 +1,77 @@
+import type { Exchange } from '../exchange.ts';
+import { parseQuery, queryValue, sameName } from '../http/query-string.ts';
+
+/** What `cache-lookup` leaves for `cache-store`: under which key the answer to this request may be stored. */
+export interface CacheTicket {
+  readonly key: string;
+  /** `Cache-Control` for the client, once it is known how long the response lives (seconds). */
+  cacheControl(lifetime: number): string;
+}
+
+const ticketNote: unique symbol = Symbol('cache-lookup');
+
+export const keepTicket = (exchange: Exchange, ticket: CacheTicket): void => {
+  exchange.notes.set(ticketNote, ticket);
+};
+
+export function ticketOf(exchange: Exchange): CacheTicket | undefined {
+  // Only keepTicket writes under this symbol.
+  return exchange.notes.get(ticketNote) as CacheTicket | undefined;
+}
+
+export interface VaryBy {
+  /** Names of headers, as the document has them. */
+  readonly headers: readonly string[];
+  /** Names of query parameters; null: all of them. */
+  readonly queryParameters: readonly string[] | null;
+  /** Identities that keep entries apart. */
+  readonly identities: readonly string[];
+}
+
+/**
+ * The key of a response: API with revision, operation, the URL at the backend, and everything the policy varies by. The
+ * subscription key in the query is not a part of it. Parts cannot run into each other, whatever they hold.
+ */
+export function cacheKey(exchange: Exchange, vary: VaryBy): string {
+  const { api, operation } = exchange.match;
+  const { url, originalUrl, headers } = exchange.request;
+  const base = url.base ?? { scheme: originalUrl.scheme, host: originalUrl.host, port: originalUrl.port, path: '' };
+  const backend = exchange.backend?.kind === 'entity' ? exchange.backend.backendId : null;
+  const keyParameter = api.subscriptionKeyParameterNames.query;
+  const query = parseQuery(url.query)
+    .filter((pair) => !sameName(pair.name, keyParameter))
+    .filter((pair) => vary.queryParameters?.some((name) => sameName(name, pair.name)) ?? true)
+    .map((pair) => [pair.name.toLowerCase(), queryValue(pair)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+  const headerValues = vary.headers.map((name) => [name.toLowerCase(), headers.getAll(name) ?? null]);
+  return JSON.stringify([
+    'response',
+    exchange.gateway.serviceName,
+    `${api.name};rev=${api.revision}`,
+    operation.name,
+    backend ?? `${base.scheme}://${base.host}:${base.port}${base.path}`,
+    url.path,
+    query,
+    headerValues,
+    vary.identities,
+  ]);
+}
+
+/** A response that is larger is not cached (service limits). */
+export const maxCachedBytes = 2 * 1024 * 1024;
+
+/** Headers that belong to one connection or one caller: they are not stored. */
+export const notStored: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+  'set-cookie',
+  'age',
+]);
