@@ -7,7 +7,7 @@ import { bindValue } from './expressions.ts';
 import { derivesFrom, instanceOf } from './hierarchy.ts';
 import { bindEmbedded, inLoop } from './statements.ts';
 import { isVar, resolveType } from './type-syntax.ts';
-import { display, errorType, special, type Type } from './types.ts';
+import { display, errorType, special, substitute, substitutionOf, type Type } from './types.ts';
 
 export function bindForeach(binder: Binder, statement: ForeachStatement): BoundStatement {
   const { start, end, designation } = statement;
@@ -48,13 +48,15 @@ function enumeration(
   binder: Binder,
   source: Bound,
   statement: ForeachStatement,
-): Pick<BoundForeach, 'through' | 'elementType'> {
+): Pick<BoundForeach, 'through' | 'elementType'> & { readonly source?: Bound } {
   const { type } = source;
   if (type === errorType) return { through: 'enumerable', elementType: errorType };
   if (type.kind === 'array') {
     return { through: special(type.element) === 'byte' ? 'bytes' : 'array', elementType: type.element };
   }
   if (special(type) === 'string') return { through: 'characters', elementType: binder.universe.keyword('char') };
+  const own = ownEnumerator(binder, source);
+  if (own) return own;
   const element = elementTypeOf(binder, type);
   if (element) return { through: 'enumerable', elementType: element };
   binder.report(
@@ -63,6 +65,29 @@ function enumeration(
     statement.source,
   );
   return { through: 'enumerable', elementType: errorType };
+}
+
+/** A `GetEnumerator()` of the type itself comes before its interfaces: a JObject has two of those. */
+function ownEnumerator(
+  binder: Binder,
+  source: Bound,
+): (Pick<BoundForeach, 'through' | 'elementType'> & { readonly source: Bound }) | undefined {
+  const { type, start, end } = source;
+  const member = type.kind === 'named' ? type.definition.members('GetEnumerator')[0] : undefined;
+  if (member?.kind !== 'method' || member.parameters.length > 0) return undefined;
+  const returned = type.kind === 'named' ? substitute(member.returnType, substitutionOf(type)) : member.returnType;
+  const elementType = returned.kind === 'named' ? (returned.args[0] ?? binder.object) : binder.object;
+  const call: Bound = {
+    kind: 'Call',
+    method: member,
+    receiver: source,
+    args: [],
+    typeArgs: [],
+    type: returned,
+    start,
+    end,
+  };
+  return { through: 'enumerable', elementType, source: call };
 }
 
 function elementTypeOf(binder: Binder, type: Type): Type | undefined {

@@ -134,7 +134,7 @@ function tryForm(
     return expanded && parameter.isParams ? elementOf(type) : type;
   });
   let { substitution } = candidate;
-  if (method.typeParameters.length > 0) {
+  if (method.typeParameters.length > 0 || group.typeArgs) {
     const types = typeArguments(binder, group, candidate, args, openTypes);
     if ('failure' in types) return types;
     substitution = new Map([...substitution, ...types.map]);
@@ -233,8 +233,11 @@ function typeArguments(
     if (group.typeArgs.length !== typeParameters.length) {
       return {
         failure: {
-          code: 'CS0305',
-          message: `Using the generic method '${group.name}' requires ${typeParameters.length} type arguments`,
+          code: typeParameters.length === 0 ? 'CS0308' : 'CS0305',
+          message:
+            typeParameters.length === 0
+              ? `The non-generic method '${group.name}' cannot be used with type arguments`
+              : `Using the generic method '${group.name}' requires ${typeParameters.length} type arguments`,
           at: group.at,
           rank: 1,
         },

@@ -7,6 +7,7 @@ import { toStringOf } from '../object.ts';
 import { readDate } from '../parse-date.ts';
 import { parseTimeSpan } from '../parse-timespan.ts';
 import { TimeSpan, ticksPerMinute } from '../timespan.ts';
+import { Uri } from '../uri.ts';
 import type { Uniform } from '../values.ts';
 import { changeType, toDate } from './change-type.ts';
 import { JProperty, type JToken, JValue } from './token.ts';
@@ -89,6 +90,11 @@ const rules: Readonly<Record<string, Rule>> = {
     name: 'TimeSpan',
     types: new Set<number>([Text, Comment, Raw, SpanType]),
     convert: (value) => (value instanceof TimeSpan ? value : parseTimeSpan(toStringOf(value))),
+  },
+  'System.Uri': {
+    name: 'Uri',
+    types: new Set<number>([Text, Comment, Raw, UriType]),
+    convert: (value) => (value instanceof Uri ? value : Uri.create(toStringOf(value))),
   },
   'System.Byte[]': {
     name: 'byte array',

@@ -1,6 +1,7 @@
 import { charge, chargeMemory } from '../budget.ts';
 import { enumDescription } from '../enums.ts';
 import { toStringOf } from '../object.ts';
+import { Uri } from '../uri.ts';
 import { Boxed, typeNameOf, type Uniform } from '../values.ts';
 import { BigInteger } from './big-integer.ts';
 import { isoDate } from './dates.ts';
@@ -49,7 +50,8 @@ export class JsonWriter {
   }
 
   #line(): void {
-    if (this.#indented) this.#write(`\r\n${'  '.repeat(this.#depth)}`);
+    // A property that is written by itself starts where the text starts.
+    if (this.#indented && this.#text !== '') this.#write(`\r\n${'  '.repeat(this.#depth)}`);
   }
   #write(text: string): void {
     chargeMemory(text.length * 2);
@@ -111,7 +113,8 @@ export function primitiveText(value: Uniform): string {
     case 'System.DateTimeOffset':
       return `"${isoDate(value)}"`;
     default:
-      return quote(uriText(value) ?? toStringOf(value));
+      // A Uri is written as it was given, not in its canonical form.
+      return quote(value instanceof Uri ? value.original : toStringOf(value));
   }
 }
 
@@ -120,12 +123,6 @@ function boxedText(value: Boxed): string {
   if (value.type !== 'System.Double' && value.type !== 'System.Single') return String(value.value);
   const text = toStringOf(value);
   return /^-?\d/.test(text) ? withDecimalPlace(text) : `"${text}"`;
-}
-
-/** A Uri is written as it was given, not in its canonical form. */
-function uriText(value: Uniform): string | undefined {
-  if (typeof value !== 'object' || value === null || !('originalString' in value)) return undefined;
-  return typeof value.originalString === 'string' ? value.originalString : undefined;
 }
 
 function withDecimalPlace(text: string): string {

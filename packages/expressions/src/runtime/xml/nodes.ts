@@ -290,6 +290,14 @@ export class XElement extends XContainer {
     if (text === '') this.hasEmptyText = true;
     else this.add(text);
   }
+  protected override place(index: number, given: XNode): number {
+    this.hasEmptyText = false;
+    return super.place(index, given);
+  }
+  override removeNodes(): void {
+    super.removeNodes();
+    this.hasEmptyText = false;
+  }
   override insert(index: number, content: Uniform, depth = 0): number {
     if (content !== '') return super.insert(index, content, depth);
     if (this.nodes.length === 0) this.hasEmptyText = true;

@@ -32,5 +32,5 @@ export const contextType: TypeDeclaration = declareType({
     'IWorkspace Workspace { get; }': (self: ContextHost) => entity('IWorkspace', self.workspace),
     'void Trace(string message)': (self: ContextHost, message: string | null) => self.trace(message ?? ''),
   },
-  refused: { GraphQL: 'context.GraphQL exists only in the policies of GraphQL resolvers, which are not supported.' },
+  refused: { GraphQL: 'it exists only in the policies of GraphQL resolvers, which are not supported.' },
 });

@@ -87,7 +87,7 @@ export const entityTypes: readonly TypeDeclaration[] = [
       'int? SubscriptionLimit { get; }': ({ view }: Entity<ProductView>) => view.subscriptionsLimit,
       'IEnumerable<IGroup> Groups { get; }': ({ view }: Entity<ProductView>) => entities('IGroup', view.groups),
     },
-    { Apis: 'context.Product.Apis is not available in policy expressions.' },
+    { Apis: 'policy expressions do without it.' },
   ),
   declareEntity('IGroup', {
     'string Id { get; }': ({ view }: Named) => view.id,
@@ -136,7 +136,7 @@ export const entityTypes: readonly TypeDeclaration[] = [
           new Map<string, Uniform>([...view.certificates].map(([id, der]) => [id, Certificate.fromDer(der)])),
         ),
     },
-    { SustainabilityInfo: 'Carbon intensity is known only to Azure.' },
+    { SustainabilityInfo: 'carbon intensity is known only to Azure.' },
   ),
   declareEntity('IGateway', {
     'string Id { get; }': ({ view }: Entity<DeploymentView>) => view.gatewayId,

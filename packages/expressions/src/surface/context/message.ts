@@ -60,8 +60,8 @@ export const messageTypes: readonly TypeDeclaration[] = [
       'IUrl Url { get; }': ({ view }: Request) => urlOf(view.url),
     },
     refused: {
-      Foundry: 'context.Request.Foundry exists only for APIs of Azure AI Foundry.',
-      PrivateEndpointConnection: 'Private endpoints exist only in Azure.',
+      Foundry: 'it exists only for APIs of Azure AI Foundry.',
+      PrivateEndpointConnection: 'private endpoints exist only in Azure.',
       AzureVnetInfo: 'Azure virtual networks exist only in Azure.',
     },
   }),

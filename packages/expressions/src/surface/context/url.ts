@@ -1,5 +1,6 @@
 import type { UrlView } from '../../context-host.ts';
 import { toStringMember } from '../../runtime/object.ts';
+import { Uri } from '../../runtime/uri.ts';
 import { netType } from '../../runtime/values.ts';
 import { declareType, type TypeDeclaration } from '../declare.ts';
 import { queryDictionary } from './dictionaries.ts';
@@ -47,6 +48,7 @@ export const urlType: TypeDeclaration = declareType({
     'string Path { get; }': ({ view }: Url) => view.path,
     'string QueryString { get; }': ({ view }: Url) => view.queryString,
     'IReadOnlyDictionary<string, string[]> Query { get; }': ({ view }: Url) => queryDictionary(view),
+    'Uri ToUri()': (self: Url) => Uri.create(self.text),
     'string ToString()': (self: Url) => self.text,
   },
 });

@@ -117,10 +117,10 @@ export const rsaTypes: readonly TypeDeclaration[] = [
       'void ImportFromPem(string input)': (self: Rsa, pem: string | null) => self.importPem(pem),
     },
     refused: {
-      SignHash: 'RSA.SignHash is not available in policy expressions; use SignData.',
-      VerifyHash: 'RSA.VerifyHash is not available in policy expressions; use VerifyData.',
-      FromXmlString: 'RSA.FromXmlString is not available in policy expressions; use ImportParameters.',
-      ToXmlString: 'RSA.ToXmlString is not available in policy expressions; use ExportParameters.',
+      SignHash: 'use SignData.',
+      VerifyHash: 'use VerifyData.',
+      FromXmlString: 'use ImportParameters.',
+      ToXmlString: 'use ExportParameters.',
     },
   }),
   ...['RSACryptoServiceProvider', 'RSACng'].map((name) =>

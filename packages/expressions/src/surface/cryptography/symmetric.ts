@@ -48,7 +48,7 @@ export const symmetricTypes: readonly TypeDeclaration[] = [
       'int InputBlockSize { get; }': (self: CryptoTransform) => self.blockSize,
       'int OutputBlockSize { get; }': (self: CryptoTransform) => self.blockSize,
     },
-    refused: { TransformBlock: 'Give the whole message to TransformFinalBlock.' },
+    refused: { TransformBlock: 'give the whole message to TransformFinalBlock.' },
   }),
   declareType({
     name: `${crypto}SymmetricAlgorithm`,

@@ -99,8 +99,8 @@ export const x509Types: readonly TypeDeclaration[] = [
         keyOids[keyType(certificate)] ?? new Oid('', keyType(certificate)),
     },
     refused: {
-      EncodedKeyValue: 'PublicKey.EncodedKeyValue is not available in policy expressions.',
-      EncodedParameters: 'PublicKey.EncodedParameters is not available in policy expressions.',
+      EncodedKeyValue: 'policy expressions do without it.',
+      EncodedParameters: 'policy expressions do without it.',
     },
   }),
   declareType({
@@ -155,9 +155,9 @@ export const x509Types: readonly TypeDeclaration[] = [
       'override string ToString()': (self: Certificate) => self[toStringMember](),
     },
     refused: {
-      Import: 'A certificate cannot be changed; use new X509Certificate2(byte[]).',
-      Export: 'Policy expressions cannot export certificates; use RawData.',
-      Extensions: 'X509Certificate2.Extensions is not available in policy expressions.',
+      Import: 'a certificate cannot be changed; use new X509Certificate2(byte[]).',
+      Export: 'use RawData.',
+      Extensions: 'policy expressions do without it.',
     },
   }),
   declareType({

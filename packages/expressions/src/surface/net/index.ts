@@ -10,7 +10,7 @@ const keepingNull = (convert: (text: string) => string) => (text: string | null)
   text === null ? null : convert(text);
 
 const httpUtility =
-  'System.Web.HttpUtility is not among the .NET types that API Management allows; use System.Net.WebUtility, and Uri or context.Request.Url.Query for query strings.';
+  'System.Web.HttpUtility is not among the .NET types that API Management allows; use System.Net.WebUtility, or context.Request.Url.Query for query strings.';
 
 /** Namespace System.Net. */
 export const netTypes: readonly TypeDeclaration[] = [

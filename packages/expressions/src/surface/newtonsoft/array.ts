@@ -3,7 +3,7 @@ import { tokenFromObject } from '../../runtime/json/from-object.ts';
 import { mergeInto } from '../../runtime/json/merge.ts';
 import { parseJson } from '../../runtime/json/reader.ts';
 import { JArray, JConstructor, type JToken } from '../../runtime/json/token.ts';
-import { Sequence } from '../../runtime/sequence.ts';
+import { tokenTypeName } from '../../runtime/json/token-type.ts';
 import type { Uniform } from '../../runtime/values.ts';
 import { declareType, type TypeDeclaration } from '../declare.ts';
 import { required } from './object.ts';
@@ -35,17 +35,16 @@ export const arrayType: TypeDeclaration = declareType({
     'void Remove()': (self: JArray) => self.detach(),
     'bool Remove(JToken item)': (self: JArray, item: JToken | null) => self.removeChild(item),
     'void RemoveAt(int index)': (self: JArray, index: number) => self.removeAt(index),
-    'IEnumerator<JToken> GetEnumerator()': (self: JArray) => new Sequence(() => [...self.items][Symbol.iterator]()),
     'void Merge(object content)': (self: JArray, content: Uniform) => mergeInto(self, content),
     'static JArray Parse(string json)': (text: string | null) => parseJson(required(text, 's'), 'JArray'),
     'static JArray FromObject(object o)': (value: Uniform) => {
       const token = tokenFromObject(required(value, 'o'));
       if (token instanceof JArray) return token;
-      throw argumentException(`Object serialized to ${token.constructor.name.slice(1)}. JArray instance expected.`);
+      throw argumentException(`Object serialized to ${tokenTypeName(token.type)}. JArray instance expected.`);
     },
     'JArray DeepClone()': (self: JArray) => self.deepClone(),
   },
-  refused: { Load: 'JArray.Load reads from a JsonReader, which policy expressions do not have; use JArray.Parse.' },
+  refused: { Load: 'there is no JsonReader in policy expressions; use JArray.Parse.' },
 });
 
 export const constructorType: TypeDeclaration = declareType({

@@ -1,5 +1,6 @@
 import { type JToken, JValue } from '../../runtime/json/token.ts';
 import { convertToken } from '../../runtime/json/token-convert.ts';
+import type { Uri } from '../../runtime/uri.ts';
 import { box, unbox } from '../../runtime/values.ts';
 import type { Implementation } from '../declare.ts';
 
@@ -49,6 +50,7 @@ export const toToken: Readonly<Record<string, Implementation>> = {
     ]),
   ),
   'static implicit operator JToken(string value)': (value: string | null) => new JValue(value, 8),
+  'static implicit operator JToken(Uri value)': (value: Uri | null) => new JValue(value, 16),
   'static implicit operator JToken(byte[] value)': (value: Uint8Array | null) => new JValue(value, 14),
 };
 
@@ -67,5 +69,6 @@ export const fromToken: Readonly<Record<string, Implementation>> = {
     ]),
   ),
   'static explicit operator string(JToken value)': (value: JToken | null) => convertToken(value, 'System.String', true),
+  'static explicit operator Uri(JToken value)': (value: JToken | null) => convertToken(value, 'System.Uri', true),
   'static explicit operator byte[](JToken value)': (value: JToken | null) => convertToken(value, 'System.Byte[]', true),
 };

@@ -30,15 +30,12 @@ export const convertType: TypeDeclaration = declareType({
     'const string Undefined { get; }': () => 'undefined',
   },
   refused: {
-    SerializeXmlNode:
-      'JsonConvert.SerializeXmlNode is not available in policy expressions; use the xml-to-json policy.',
-    SerializeXNode: 'JsonConvert.SerializeXNode is not available in policy expressions; use the xml-to-json policy.',
-    DeserializeXmlNode:
-      'JsonConvert.DeserializeXmlNode is not available in policy expressions; use the json-to-xml policy.',
-    DeserializeXNode:
-      'JsonConvert.DeserializeXNode is not available in policy expressions; use the json-to-xml policy.',
-    DeserializeAnonymousType: 'JsonConvert.DeserializeAnonymousType is not available; read the JSON as a JObject.',
-    PopulateObject: 'JsonConvert.PopulateObject is not available; use JObject.Merge.',
-    DefaultSettings: 'JsonConvert.DefaultSettings cannot be changed by a policy expression.',
+    SerializeXmlNode: 'use the xml-to-json policy.',
+    SerializeXNode: 'use the xml-to-json policy.',
+    DeserializeXmlNode: 'use the json-to-xml policy.',
+    DeserializeXNode: 'use the json-to-xml policy.',
+    DeserializeAnonymousType: 'read the JSON as a JObject.',
+    PopulateObject: 'use JObject.Merge.',
+    DefaultSettings: 'a policy expression cannot change them.',
   },
 });

@@ -5,6 +5,7 @@ import { tokenFromObject } from '../../runtime/json/from-object.ts';
 import { mergeInto } from '../../runtime/json/merge.ts';
 import { parseJson } from '../../runtime/json/reader.ts';
 import { JObject, JProperty, type JToken } from '../../runtime/json/token.ts';
+import { tokenTypeName } from '../../runtime/json/token-type.ts';
 import { Sequence } from '../../runtime/sequence.ts';
 import type { Uniform } from '../../runtime/values.ts';
 import { declareType, type Out, type TypeDeclaration } from '../declare.ts';
@@ -67,11 +68,11 @@ export const objectType: TypeDeclaration = declareType({
     'static JObject FromObject(object o)': (value: Uniform) => {
       const token = tokenFromObject(required(value, 'o'));
       if (token instanceof JObject) return token;
-      throw argumentException(`Object serialized to ${token.constructor.name.slice(1)}. JObject instance expected.`);
+      throw argumentException(`Object serialized to ${tokenTypeName(token.type)}. JObject instance expected.`);
     },
     'JObject DeepClone()': (self: JObject) => self.deepClone(),
   },
-  refused: { Load: 'JObject.Load reads from a JsonReader, which policy expressions do not have; use JObject.Parse.' },
+  refused: { Load: 'there is no JsonReader in policy expressions; use JObject.Parse.' },
 });
 
 export const propertyType: TypeDeclaration = declareType({

@@ -115,12 +115,12 @@ export const tokenType: TypeDeclaration = declareType({
     ...fromToken,
   },
   refused: {
-    Load: 'JToken.Load reads from a JsonReader, which policy expressions do not have; use JToken.Parse.',
-    ReadFrom: 'JToken.ReadFrom reads from a JsonReader, which policy expressions do not have; use JToken.Parse.',
-    CreateReader: 'JsonReader is not available in policy expressions.',
-    WriteTo: 'JsonWriter is not available in policy expressions; use ToString(Formatting).',
-    Annotation: 'Annotations are not available in policy expressions.',
-    AddAnnotation: 'Annotations are not available in policy expressions.',
+    Load: 'there is no JsonReader in policy expressions; use JToken.Parse.',
+    ReadFrom: 'there is no JsonReader in policy expressions; use JToken.Parse.',
+    CreateReader: 'there is no JsonReader in policy expressions.',
+    WriteTo: 'there is no JsonWriter in policy expressions; use ToString(Formatting).',
+    Annotation: 'policy expressions have no annotations.',
+    AddAnnotation: 'policy expressions have no annotations.',
   },
 });
 
@@ -140,7 +140,7 @@ export const containerType: TypeDeclaration = declareType({
     'IEnumerable<JToken> Descendants()': (self: JContainer) => tokens(() => self.descendants(false)),
     'IEnumerable<JToken> DescendantsAndSelf()': (self: JContainer) => tokens(() => self.descendants(true)),
   },
-  refused: { CreateWriter: 'JsonWriter is not available in policy expressions.' },
+  refused: { CreateWriter: 'there is no JsonWriter in policy expressions.' },
 });
 
 export const settingsTypes: readonly TypeDeclaration[] = [

@@ -4,7 +4,6 @@ import { escapePattern, unescapePattern } from '../../runtime/regex/escape.ts';
 import { Capture, Group, type GroupCollection, Match, MatchItems } from '../../runtime/regex/match.ts';
 import { RegexOptions } from '../../runtime/regex/options.ts';
 import { Regex } from '../../runtime/regex/regex.ts';
-import { Sequence } from '../../runtime/sequence.ts';
 import { netArray, type Uniform } from '../../runtime/values.ts';
 import { declareType, type TypeDeclaration } from '../declare.ts';
 
@@ -31,8 +30,6 @@ function collection(name: string, element: string, members: TypeDeclaration['mem
     members: {
       'int Count { get; }': (self: MatchItems<Capture>) => self.count,
       [`${element} this[int i] { get; }`]: (self: MatchItems<Capture>, index: number) => self.at(index),
-      [`IEnumerator<${element}> GetEnumerator()`]: (self: MatchItems<Capture>) =>
-        new Sequence(() => self[Symbol.iterator]()),
       ...members,
     },
   });

@@ -42,8 +42,8 @@ function makeDocument(declaration: XDeclaration | null, content: Uniform): XDocu
   return document;
 }
 
-const noFiles = 'Policy expressions cannot read files or addresses; use Parse.';
-const noStreams = 'Policy expressions have no files and no streams; use ToString().';
+const noFiles = 'policy expressions cannot read files or addresses; use Parse.';
+const noStreams = 'policy expressions have no files and no streams; use ToString().';
 
 export const elementTypes: readonly TypeDeclaration[] = [
   declareType({

@@ -99,8 +99,8 @@ export const nodeTypes: readonly TypeDeclaration[] = [
       'static bool DeepEquals(XNode n1, XNode n2)': (a: XNode | null, b: XNode | null) => nodesEqual(a, b),
     },
     refused: {
-      CreateReader: 'XmlReader is not available in policy expressions.',
-      WriteTo: 'XmlWriter is not available in policy expressions; use ToString().',
+      CreateReader: 'there is no XmlReader in policy expressions.',
+      WriteTo: 'there is no XmlWriter in policy expressions; use ToString().',
     },
   }),
   declareType({
@@ -133,7 +133,7 @@ export const nodeTypes: readonly TypeDeclaration[] = [
       'void ReplaceNodes(params object[] content)': (self: XContainer, content: Uniform[]) =>
         replaceNodes(self, content),
     },
-    refused: { CreateWriter: 'XmlWriter is not available in policy expressions.' },
+    refused: { CreateWriter: 'there is no XmlWriter in policy expressions.' },
   }),
   declareType({
     name: 'System.Xml.Linq.XAttribute',
