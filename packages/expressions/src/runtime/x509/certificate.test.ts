@@ -1,0 +1,71 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startBudget } from '../budget.ts';
+import { NetException } from '../exceptions.ts';
+import { Certificate } from './certificate.ts';
+
+let der: Uint8Array;
+beforeAll(() => {
+  der = selfSigned();
+});
+beforeEach(() => startBudget());
+
+describe('X509Certificate2', () => {
+  test('names are printed from the last part to the first, with quotes where .NET puts them', () => {
+    const certificate = Certificate.fromDer(der);
+    expect(certificate.subject).toBe('CN=client.contoso.example, O="Contoso, Ltd", C=NL');
+    expect(certificate.issuer).toBe(certificate.subject);
+  });
+  test('thumbprint, serial number and dates', () => {
+    const certificate = Certificate.fromDer(der);
+    expect(certificate.thumbprint).toMatch(/^[0-9A-F]{40}$/);
+    expect(certificate.serialNumber).toBe('0A1B');
+    expect(certificate.notBefore.year).toBe(2020);
+    expect(certificate.notAfter.year).toBe(2049);
+  });
+  test('the simple name and the DNS name are the common name', () => {
+    const certificate = Certificate.fromDer(der);
+    expect(certificate.nameInfo(0, false)).toBe('client.contoso.example');
+    expect(certificate.nameInfo(3, false)).toBe('client.contoso.example');
+    expect(certificate.nameInfo(1, false)).toBe('');
+  });
+  test('a certificate that no root signed is not trusted', () => {
+    expect(Certificate.fromDer(der).isTrusted()).toBe(false);
+  });
+  test('base64 of DER is read as well; anything else is a CryptographicException', () => {
+    const base64 = new Uint8Array(Buffer.from(Buffer.from(der).toString('base64')));
+    expect(Certificate.fromDer(base64).serialNumber).toBe('0A1B');
+    expect(() => Certificate.fromDer(new Uint8Array([0x30, 0x82, 0xff]))).toThrow(NetException);
+  });
+});
+
+/** A certificate that is made for the test: X.509 version 1, RSA, SHA-256. */
+function selfSigned(): Uint8Array {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const algorithm = sequence(oid('2a864886f70d01010b'), Buffer.from([5, 0]));
+  const part = (type: string, value: string) => tlv(0x31, sequence(oid(type), tlv(0x0c, Buffer.from(value))));
+  const name = sequence(part('550406', 'NL'), part('55040a', 'Contoso, Ltd'), part('550403', 'client.contoso.example'));
+  const time = (text: string) => tlv(0x17, Buffer.from(text));
+  const body = sequence(
+    tlv(2, Buffer.from('0a1b', 'hex')),
+    algorithm,
+    name,
+    sequence(time('200101000000Z'), time('491231235959Z')),
+    name,
+    publicKey.export({ format: 'der', type: 'spki' }),
+  );
+  const signature = sign('sha256', body, privateKey);
+  return new Uint8Array(sequence(body, algorithm, tlv(3, Buffer.concat([Buffer.from([0]), signature]))));
+}
+
+function tlv(tag: number, content: Buffer): Buffer {
+  const { length } = content;
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255];
+  return Buffer.concat([Buffer.from([tag, ...size]), content]);
+}
+function sequence(...parts: readonly Buffer[]): Buffer {
+  return tlv(0x30, Buffer.concat(parts));
+}
+function oid(hex: string): Buffer {
+  return tlv(6, Buffer.from(hex, 'hex'));
+}
