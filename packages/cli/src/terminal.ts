@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import type { Diagnostic } from '@lazuli/resources';
 
 /** Where a command prints; tests give their own. */
@@ -7,6 +7,8 @@ export interface Terminal {
   error(text: string): void;
   /** Is `out` a terminal that a person looks at? Colours and progress appear only there. */
   readonly isInteractive: boolean;
+  /** Called when `lazuli start` serves: a place for what a script wants to add below its table. */
+  readonly afterStart?: () => void;
 }
 
 export const processTerminal: Terminal = {
@@ -32,8 +34,16 @@ export function formatDiagnostic(terminal: Terminal, diagnostic: Diagnostic): st
 /** Two or more columns, padded to the widest cell; the last one is not padded. */
 export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, cell.length)));
+  for (const row of rows)
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, visibleLength(cell));
   return rows
-    .map((row) => `  ${row.map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0))).join('  ')}`)
+    .map(
+      (row) =>
+        `  ${row.map((cell, i) => (i === row.length - 1 ? cell : cell + ' '.repeat((widths[i] ?? 0) - visibleLength(cell)))).join('  ')}`,
+    )
     .join('\n');
+}
+
+function visibleLength(text: string): number {
+  return stripVTControlCharacters(text).length;
 }

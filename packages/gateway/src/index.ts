@@ -1,3 +1,6 @@
+export type { BackendHealth } from './backends/backend-registry.ts';
+export { createGateway, type Gateway, type GatewayOptions, type GatewayPorts } from './gateway.ts';
+export { type HealthReport, healthPath, statusPath } from './health.ts';
 export { endToEndHeaders } from './http/hop-by-hop.ts';
 export { defaultListenerLimits, defaultUpstreamLimits } from './http/limits.ts';
 export type * from './http/listener.ts';
@@ -11,6 +14,8 @@ export {
   type UpstreamOrigin,
   type UpstreamRequest,
 } from './http/upstream.ts';
+export type { AccessRecord } from './request/access-record.ts';
 export { type CompiledRouter, compileRouter } from './routing/compile-router.ts';
 export { type RequestTarget, splitTarget } from './routing/request-path.ts';
 export type { RouteOutcome, Router } from './routing/router.ts';
+export { type BuiltSnapshot, buildSnapshot, type Snapshot, type SnapshotOptions } from './snapshot/snapshot.ts';

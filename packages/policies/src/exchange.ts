@@ -4,7 +4,7 @@ import type { BackendUrl } from './http/backend-url.ts';
 import type { MessageBody } from './http/body.ts';
 import type { HeaderList } from './http/header-list.ts';
 import type { Section, StepInfo } from './pipeline/step.ts';
-import type { Ports } from './ports/ports.ts';
+import type { ClientCertificate, Ports } from './ports/ports.ts';
 
 /** What the router found for a request. */
 export interface RouteMatch {
@@ -80,6 +80,14 @@ export interface ExchangeLimits {
   readonly policyBodyBytes: number;
 }
 
+/** What policies ask of the connection to the backend, besides what the backend entity says. */
+export interface OutgoingConnection {
+  /** `authentication-certificate`. */
+  certificate: ClientCertificate | null;
+  /** `proxy`. */
+  proxy: { readonly url: string; readonly username: string | null; readonly password: string | null } | null;
+}
+
 /** One request on its way through the pipeline: all of its state that steps read and change. */
 export interface Exchange {
   /** A GUID. */
@@ -94,6 +102,7 @@ export interface Exchange {
   backend: BackendChoice;
   /** Member of the pool that answered, or the backend entity; for telemetry and `context.Backend`. */
   backendId: string | null;
+  readonly connection: OutgoingConnection;
   lastError: LastError | null;
   section: Section;
   readonly ports: Ports;

@@ -25,3 +25,6 @@ export type * from './ports/ports.ts';
 export { type ArmErrorEnvelope, type PolicyProblem, toDiagnostic, toErrorEnvelope } from './problems/problem.ts';
 export type * from './schema/definition.ts';
 export { knownPolicies } from './schema/known-policies.ts';
+export { MemoryCache } from './cache/memory-cache.ts';
+export { cacheStatusOf } from './cache/response-cache.ts';
+export { MemoryCounters } from './counters/memory-counters.ts';

@@ -19,6 +19,18 @@ export function ticketOf(exchange: Exchange): CacheTicket | undefined {
   return exchange.notes.get(ticketNote) as CacheTicket | undefined;
 }
 
+const hitNote: unique symbol = Symbol('cache-hit');
+
+export function noteCacheHit(exchange: Exchange): void {
+  exchange.notes.set(hitNote, true);
+}
+
+/** What the response cache did for this request, for access records. */
+export function cacheStatusOf(exchange: Exchange): 'hit' | 'miss' | 'none' {
+  if (exchange.notes.has(hitNote)) return 'hit';
+  return exchange.notes.has(ticketNote) ? 'miss' : 'none';
+}
+
 export interface VaryBy {
   /** Names of headers, as the document has them. */
   readonly headers: readonly string[];

@@ -7,6 +7,7 @@ import type {
   ExchangeResponse,
   GatewayIdentity,
   LastError,
+  OutgoingConnection,
   RouteMatch,
 } from '../exchange.ts';
 import type { Section, StepInfo } from '../pipeline/step.ts';
@@ -48,6 +49,7 @@ class RequestExchange implements Exchange {
   #notes: Map<symbol, unknown> | null = null;
   #atEnd: (() => void | Promise<void>)[] | null = null;
   #onClose: (() => void)[] | null = null;
+  #connection: OutgoingConnection | null = null;
   #context: ContextHost | null = null;
 
   constructor(init: ExchangeInit) {
@@ -86,6 +88,11 @@ class RequestExchange implements Exchange {
   get variables(): Map<string, unknown> {
     this.#variables ??= new Map();
     return this.#variables;
+  }
+
+  get connection(): OutgoingConnection {
+    this.#connection ??= { certificate: null, proxy: null };
+    return this.#connection;
   }
 
   get notes(): Map<symbol, unknown> {

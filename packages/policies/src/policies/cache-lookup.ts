@@ -1,4 +1,4 @@
-import { cacheKey, keepTicket } from '../cache/response-cache.ts';
+import { cacheKey, keepTicket, noteCacheHit } from '../cache/response-cache.ts';
 import type { PolicyCompiler, Value } from '../compile/policy-compiler.ts';
 import type { PolicyElement } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
@@ -56,6 +56,7 @@ export const cacheLookup: PolicyDefinition = {
       const decide = (entry: CacheEntry | undefined) => {
         if (entry?.kind === 'response') {
           exchange.response = restore(entry, ports.clock.now());
+          noteCacheHit(exchange);
           exchange.trace(null, hit);
           return 'cache-hit' as const;
         }

@@ -1,0 +1,142 @@
+import type { Diagnostic } from '@lazuli/resources';
+import {
+  type AccessLogMode,
+  accessLogModes,
+  ConfigurationError,
+  defaultDataFolder,
+  type LogLevel,
+  logLevels,
+  type RunningServer,
+  startServer,
+} from '@lazuli/server';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { formatDiagnostic, formatTable, paint, type Terminal } from '../terminal.ts';
+
+interface StartOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly tls: boolean;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly clientCertificates?: boolean;
+  readonly data: string;
+  readonly secrets?: string;
+  readonly accessLog: AccessLogMode;
+  readonly logLevel: LogLevel;
+  readonly drain: number;
+  readonly watch: boolean;
+  readonly allowUnsupported?: boolean;
+}
+
+export function startCommand(terminal: Terminal, exit: (status: number) => void): Command {
+  return new Command('start')
+    .summary('serve a folder')
+    .description(
+      'Serves a folder of API Management artifacts (APIOps layout). A file that is saved is live at once; one with an error\n' +
+        'is reported and the last good configuration stays. Ctrl-C lets running requests finish.',
+    )
+    .argument('[folder]', 'the folder', '.')
+    .option('--host <address>', 'address to listen on; 0.0.0.0 opens it to the network', '127.0.0.1')
+    .option('--port <number>', 'port for HTTP', portNumber, 8080)
+    .option('--tls-port <number>', 'port for HTTPS', portNumber, 8443)
+    .option('--no-tls', 'no HTTPS')
+    .option('--cert <file>', 'certificate chain for HTTPS, PEM (default: one of the local authority, see lazuli trust)')
+    .option('--key <file>', 'private key of --cert, PEM')
+    .option('--client-certificates', 'ask HTTPS clients for a certificate (context.Request.Certificate)')
+    .option('--data <folder>', 'where the local authority and quotas are kept', defaultDataFolder())
+    .option('--secrets <file>', 'JSON or YAML file with secret named values and subscription keys')
+    .addOption(new Option('--access-log <mode>', 'which requests are logged').choices(accessLogModes).default('all'))
+    .addOption(new Option('--log-level <level>', 'least level that is logged').choices(logLevels).default('info'))
+    .option('--drain <seconds>', 'how long running requests may take after Ctrl-C', seconds, 30)
+    .option('--no-watch', 'do not watch the folder for changes')
+    .option('--allow-unsupported', 'policies that are not built yet do nothing instead of being errors')
+    .action(async (folder: string, options: StartOptions) => {
+      if ((options.cert === undefined) !== (options.key === undefined)) {
+        terminal.error('--cert and --key belong together: give both or neither.');
+        return exit(2);
+      }
+      let server: RunningServer;
+      try {
+        server = await startServer({
+          folder,
+          host: options.host,
+          port: options.port,
+          tls: options.tls
+            ? {
+                port: options.tlsPort,
+                certificateFile: options.cert ?? null,
+                privateKeyFile: options.key ?? null,
+                requestClientCertificate: options.clientCertificates ?? false,
+              }
+            : null,
+          dataFolder: options.data,
+          secretsFile: options.secrets ?? null,
+          accessLog: options.accessLog,
+          logLevel: options.logLevel,
+          watch: options.watch,
+          allowUnsupported: options.allowUnsupported ?? false,
+          onReload: (report) => reportReload(terminal, report),
+        });
+      } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        for (const diagnostic of error.diagnostics) terminal.error(formatDiagnostic(terminal, diagnostic));
+        terminal.error(`lazuli: ${error.message}`);
+        return exit(1);
+      }
+      for (const diagnostic of server.warnings) terminal.error(formatDiagnostic(terminal, diagnostic));
+      terminal.out(banner(terminal, folder, server));
+      terminal.afterStart?.();
+      await untilInterrupted(async () => {
+        terminal.out(`\nFinishing running requests (at most ${options.drain} s; Ctrl-C again ends at once) ...`);
+        await server.stop(options.drain * 1000);
+      });
+      exit(0);
+    });
+}
+
+function banner(terminal: Terminal, folder: string, server: RunningServer): string {
+  const rows = server.addresses.map(({ name, url }) => [name, paint(terminal, 'cyan', url)] as const);
+  return `${paint(terminal, 'bold', 'Lazuli')} serves ${folder}: ${server.summary}\n\n${formatTable(rows)}`;
+}
+
+function reportReload(
+  terminal: Terminal,
+  report: { readonly live: boolean; readonly diagnostics: readonly Diagnostic[]; readonly milliseconds: number },
+): void {
+  for (const diagnostic of report.diagnostics) terminal.error(formatDiagnostic(terminal, diagnostic));
+  if (report.live)
+    terminal.error(`${paint(terminal, 'green', 'live')} changes after ${Math.round(report.milliseconds)} ms`);
+  else terminal.error(`${paint(terminal, 'red', 'kept')} the last good configuration: mend the errors above`);
+}
+
+/** Resolves when the process was asked to end and `drain` is done. A second signal ends the process at once. */
+function untilInterrupted(drain: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let isDraining = false;
+    const onSignal = () => {
+      if (isDraining) process.exit(130);
+      isDraining = true;
+      drain().then(() => {
+        process.off('SIGINT', onSignal);
+        process.off('SIGTERM', onSignal);
+        resolve();
+      }, reject);
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new InvalidArgumentError('Expected a port from 0 (any free one) to 65535.');
+  return port;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('Expected a number of seconds.');
+  return value;
+}

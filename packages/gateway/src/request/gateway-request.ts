@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BackendUrl,
+  type ClockPort,
+  closeExchange,
+  createExchange,
+  type Exchange,
+  type ExchangeLimits,
+  type ExchangeResponse,
+  type GatewayIdentity,
+  type HeaderList,
+  MessageBody,
+  type Pipeline,
+  type PolicyError,
+  type Ports,
+  type RouteMatch,
+  runPipeline,
+} from '@lazuli/policies';
+import type { Api, Operation } from '@lazuli/resources';
+import { affinityCookieOf, upgradeOf, wantUpgrade } from '../backends/backend-call.ts';
+import type { BackendRegistry } from '../backends/backend-registry.ts';
+import { endToEndHeaders } from '../http/hop-by-hop.ts';
+import type { InboundRequest, ResponseOutcome } from '../http/listener.ts';
+import { type RequestTarget, splitTarget } from '../routing/request-path.ts';
+import type { RouteOutcome } from '../routing/router.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { presentedKey } from '../subscriptions/presented-key.ts';
+import { type AccessRecord, accessRecordOf } from './access-record.ts';
+import { operationNotFound, subscriptionKeyInvalid, subscriptionKeyNotFound } from './built-in-errors.ts';
+import { noApi, noOperation } from './no-match.ts';
+import { originalUrlOf } from './original-url.ts';
+import { answerPreflight, isPreflight } from './preflight.ts';
+import { continueTrace } from './trace-context.ts';
+import { joinSockets } from './upgrade.ts';
+
+/** A snapshot with what stands behind its ports. */
+export interface ServingSnapshot {
+  readonly snapshot: Snapshot;
+  readonly registry: BackendRegistry;
+  readonly ports: Ports;
+  /** Display name of a group. */
+  readonly groupName: (name: string) => string;
+  /** When it went live: milliseconds since 1970. */
+  readonly since: number;
+}
+
+export interface RequestSettings {
+  readonly identity: Omit<GatewayIdentity, 'gatewayUrl'>;
+  readonly limits: ExchangeLimits;
+  readonly clock: ClockPort;
+  readonly onComplete: ((record: AccessRecord) => void) | null;
+}
+
+/** One request from its head to the last byte of its answer. */
+export class GatewayRequest {
+  readonly #settings: RequestSettings;
+  readonly #current: ServingSnapshot;
+  readonly #inbound: InboundRequest;
+  readonly #startedAt: number;
+  readonly #started = performance.now();
+  readonly #target: RequestTarget;
+  readonly #headers: HeaderList;
+  readonly #traceId: string;
+
+  constructor(settings: RequestSettings, current: ServingSnapshot, inbound: InboundRequest) {
+    this.#settings = settings;
+    this.#current = current;
+    this.#inbound = inbound;
+    this.#startedAt = settings.clock.now();
+    this.#target = splitTarget(inbound.target);
+    this.#headers = endToEndHeaders(inbound.headers);
+    if (!this.#headers.has('Host')) this.#headers.set('Host', inbound.authority);
+    this.#traceId = continueTrace(this.#headers);
+  }
+
+  run(): void {
+    const { snapshot } = this.#current;
+    const { method } = this.#inbound;
+    const route = snapshot.router.match(method, this.#target, this.#headers);
+    if (route.kind !== 'operation') {
+      if (isPreflight(method, this.#headers) && this.#preflight()) return;
+      this.#refuse(route, operationNotFound());
+      return;
+    }
+    const { api } = route;
+    const key = presentedKey(api, this.#headers, this.#target.query);
+    const authorization = snapshot.authorizer.authorize(api, key);
+    if (authorization.kind !== 'granted') {
+      const realm = `${this.#inbound.scheme}://${this.#inbound.authority}`;
+      const refusal = authorization.kind === 'key-missing' ? subscriptionKeyNotFound : subscriptionKeyInvalid;
+      this.#refuse(route, refusal(api, realm));
+      return;
+    }
+    const { product, subscription, user } = authorization;
+    const exchange = this.#exchange({
+      api,
+      operation: route.operation,
+      matchedParameters: route.matchedParameters,
+      operationPath: route.operationPath,
+      product,
+      subscription,
+      subscriptionKey: subscription ? key : '',
+      user,
+    });
+    if (this.#inbound.isUpgrade) wantUpgrade(exchange);
+    this.#pass(exchange, snapshot.pipeline(api, route.operation, product));
+  }
+
+  /** Answers a preflight by the `cors` policies that are in force for the method it asks about; false: none answered. */
+  #preflight(): boolean {
+    const { snapshot } = this.#current;
+    const asked = this.#headers.get('Access-Control-Request-Method') ?? '';
+    const route = snapshot.router.match(asked.toUpperCase(), this.#target, this.#headers);
+    if (route.kind === 'no-api') return false;
+    const operation = route.kind === 'operation' ? route.operation : null;
+    const product = snapshot.authorizer.openProductOf(route.api);
+    const exchange = this.#exchange(this.#anonymousMatch(route.api, operation, route.operationPath));
+    if (!answerPreflight(snapshot.pipeline(route.api, operation, product), exchange)) return false;
+    void this.#respond(exchange);
+    return true;
+  }
+
+  #refuse(route: RouteOutcome, error: PolicyError): void {
+    const api = route.kind === 'no-api' ? null : route.api;
+    const operation = route.kind === 'operation' ? route.operation : null;
+    const operationPath = route.kind === 'no-api' ? this.#target.path : route.operationPath;
+    const exchange = this.#exchange(this.#anonymousMatch(api, operation, operationPath));
+    this.#pass(exchange, this.#current.snapshot.pipeline(api, operation, null), error);
+  }
+
+  #anonymousMatch(api: Api | null, operation: Operation | null, operationPath: string): RouteMatch {
+    return {
+      api: api ?? noApi,
+      operation: operation ?? noOperation,
+      matchedParameters: noParameters,
+      operationPath,
+      product: null,
+      subscription: null,
+      subscriptionKey: '',
+      user: null,
+    };
+  }
+
+  #exchange(match: RouteMatch): Exchange {
+    const inbound = this.#inbound;
+    const { ports, groupName, snapshot } = this.#current;
+    const { path, query } = this.#target;
+    return createExchange({
+      id: randomUUID(),
+      startedAt: this.#startedAt,
+      match,
+      request: {
+        method: inbound.method,
+        httpVersion: inbound.httpVersion,
+        originalUrl: originalUrlOf(inbound, path, query),
+        url: new BackendUrl(snapshot.baseUrl(match.api), match.operationPath, query),
+        headers: this.#headers,
+        body: inbound.body ? MessageBody.fromSource(inbound.body) : null,
+        ipAddress: inbound.remoteAddress,
+        certificate: () => inbound.clientCertificate(),
+      },
+      ports,
+      gateway: { ...this.#settings.identity, gatewayUrl: `${inbound.scheme}://${inbound.authority}` },
+      limits: this.#settings.limits,
+      signal: inbound.signal,
+      groupName,
+    });
+  }
+
+  #pass(exchange: Exchange, pipeline: Pipeline, builtInError?: PolicyError): void {
+    const waiting = runPipeline(pipeline, exchange, builtInError ? { builtInError } : {});
+    if (waiting) void waiting.then(() => this.#respond(exchange));
+    else void this.#respond(exchange);
+  }
+
+  async #respond(exchange: Exchange): Promise<void> {
+    const { response } = exchange;
+    const socket = upgradeOf(exchange)?.socket ?? null;
+    let outcome: ResponseOutcome | null = null;
+    if (socket && response?.status === 101) {
+      outcome = await joinSockets(this.#inbound.acceptUpgrade(response), socket);
+    } else {
+      socket?.destroy();
+      if (response) outcome = await this.#send(exchange, response);
+    }
+    closeExchange(exchange);
+    const { onComplete } = this.#settings;
+    if (!onComplete) return;
+    onComplete(
+      accessRecordOf(exchange, {
+        traceId: this.#traceId,
+        path: this.#target.path,
+        response,
+        outcome,
+        milliseconds: performance.now() - this.#started,
+        hasApi: exchange.match.api !== noApi,
+        hasOperation: exchange.match.operation !== noOperation,
+      }),
+    );
+  }
+
+  #send(exchange: Exchange, response: ExchangeResponse): Promise<ResponseOutcome> {
+    const cookie = affinityCookieOf(exchange);
+    if (cookie !== null) response.headers.append('Set-Cookie', cookie);
+    const { status, reason, headers } = response;
+    return this.#inbound.respond({ status, reason, headers }, response.body?.take() ?? null);
+  }
+}
+
+const noParameters: ReadonlyMap<string, string> = new Map();
