@@ -39,4 +39,23 @@ export const runtimeErrors = {
   FailedToParseCallerIP: { status: 403, when: "`ip-filter`: the caller's address is no IP address." },
   CallerIpNotAllowed: { status: 403, when: '`ip-filter`: the address is not among the allowed ones.' },
   CallerIpBlocked: { status: 403, when: '`ip-filter`: the address is among the forbidden ones.' },
+  TokenNotPresent: { status: 'set', when: '`validate-jwt`: there is no token.' },
+  TokenSignatureInvalid: { status: 'set', when: '`validate-jwt`: no key fits the signature, or it is missing.' },
+  TokenSignatureKeyNotFound: {
+    status: 'set',
+    when: '`validate-jwt`: the token names an unknown key, or the keys of the issuer cannot be obtained.',
+  },
+  TokenAudienceNotAllowed: {
+    status: 'set',
+    when: '`validate-jwt`: no audience of the token is among the allowed ones.',
+  },
+  TokenIssuerNotAllowed: { status: 'set', when: '`validate-jwt`: the issuer is not among the allowed ones.' },
+  TokenExpired: { status: 'set', when: '`validate-jwt`: the token is over, or says no end although it must.' },
+  TokenClaimNotFound: { status: 'set', when: '`validate-jwt`: a required claim is missing.' },
+  TokenClaimValueNotAllowed: { status: 'set', when: '`validate-jwt`: a claim does not have the required values.' },
+  JwtInvalid: { status: 'set', when: '`validate-jwt`: the token cannot be read or decrypted, or is not valid yet.' },
+  CertificateNotFound: {
+    status: 500,
+    when: '`validate-jwt`: a certificate that a key names does not exist when a request comes, or has no usable key.',
+  },
 } as const satisfies Readonly<Record<string, RuntimeError>>;

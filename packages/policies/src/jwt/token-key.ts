@@ -33,7 +33,9 @@ export function rsaKey(n: string, e: string, id: string | null): TokenKey {
 }
 
 function fail(): never {
-  throw new TypeError("The attributes 'n' and 'e' must be the modulus and exponent of an RSA key in base64url.");
+  throw new TypeError(
+    "The attributes 'n' and 'e' must be the modulus and exponent of an RSA key of at least 2048 bits in base64url.",
+  );
 }
 
 /** The public key of a certificate (PEM or DER). @throws {TypeError} when it is none, or of a kind that tokens are not signed with. */
@@ -46,7 +48,7 @@ export function certificateKey(certificate: string | Uint8Array, id: string | nu
   }
   const thumbprint = Buffer.from(parsed.fingerprint.replaceAll(':', ''), 'hex');
   const key = keyOf(parsed.publicKey, { id, thumbprint: thumbprint.toString('base64url') });
-  if (!key) throw new TypeError('The certificate has no RSA or EC key.');
+  if (!key) throw new TypeError('The certificate has no RSA key of at least 2048 bits and no EC key.');
   return key;
 }
 
@@ -110,7 +112,8 @@ function keyOf(
 ): TokenKey | undefined {
   const type = material.asymmetricKeyType;
   const kind = type === 'rsa' ? 'rsa' : curves[material.asymmetricKeyDetails?.namedCurve ?? ''];
-  if (!kind) return undefined;
+  // RFC 7518, 3.3: 2048 bits or more.
+  if (!kind || (kind === 'rsa' && (material.asymmetricKeyDetails?.modulusLength ?? 0) < 2048)) return undefined;
   const fingerprint = hash('sha256', material.export({ type: 'spki', format: 'der' }), 'base64url');
   return { algorithm: null, ...about, kind, material, fingerprint };
 }

@@ -87,12 +87,14 @@ export interface FakePortsInit {
   readonly certificates?: Readonly<
     Record<string, { readonly certificatePem: string; readonly privateKeyPem: string | null }>
   >;
-  /** Instead of the fakes; the clock is always the fake one. */
+  /** One clock for several requests. */
+  readonly clock?: FakeClock;
+  /** Instead of the fakes; the clock is always a fake one. */
   readonly ports?: Partial<Omit<Ports, 'clock'>>;
 }
 
 export function fakePorts(init: FakePortsInit = {}): FakePorts {
-  const clock = new FakeClock();
+  const clock = init.clock ?? new FakeClock();
   const logged: FakePorts['logged'] = [];
   const emitted: FakePorts['emitted'] = [];
   const events: FakePorts['sentEvents'] = [];
