@@ -91,7 +91,7 @@ test('where the token is taken from', async () => {
   expect([await schemes('bearer'), await schemes('Token'), await schemes('')]).toEqual([200, 401, 401]);
   expect(await status('header-name="X-Token" require-scheme="Bearer"', { headers: { 'X-Token': token } })).toBe(200);
   expect(await status('query-parameter-name="t"', { url: `https://gateway.example/orders/1?T=${token}` })).toBe(200);
-  expect(await status('token-value="@("${token}" + "")"')).toBe(200);
+  expect(await status(`token-value="@("${token}" + "")"`)).toBe(200);
   expect(await status('token-value="@((string)null)"')).toBe(401);
 });
 
