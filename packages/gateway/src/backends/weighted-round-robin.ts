@@ -32,3 +32,9 @@ export class WeightedRoundRobin<T> {
     return best.item;
   }
 }
+
+interface Slot<T> {
+  readonly item: T;
+  readonly weight: number;
+  claim: number;
+}
