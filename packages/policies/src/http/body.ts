@@ -39,6 +39,7 @@ export class MessageBody {
   #bytes: Uint8Array | null;
   #buffering: Promise<Uint8Array> | null = null;
   #consumed = false;
+  #isSpent = false;
   /** Other bytes than those that arrived: the sender computes a new Content-Length. */
   modified = false;
 
@@ -66,6 +67,11 @@ export class MessageBody {
   /** Read without `preserveContent`: whoever comes later, the backend too, finds nothing. */
   get isConsumed(): boolean {
     return this.#consumed;
+  }
+
+  /** A stream that was handed over to a sender: what it held cannot be sent again. */
+  get isSpent(): boolean {
+    return this.#isSpent;
   }
 
   consume(): void {
@@ -97,6 +103,7 @@ export class MessageBody {
     this.#buffering = null;
     this.#bytes = bytes;
     this.#consumed = false;
+    this.#isSpent = false;
     this.modified = true;
   }
 
@@ -108,6 +115,7 @@ export class MessageBody {
     this.#source = null;
     if (source) {
       this.#bytes = nothing;
+      this.#isSpent = true;
       return source;
     }
     return nothing;

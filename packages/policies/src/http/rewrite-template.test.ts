@@ -5,7 +5,7 @@ import { parametersOf, parseRewriteTemplate, renderPath, renderQuery } from './r
 const render = (template: string, values: Record<string, string> = {}) => {
   const parsed = parseRewriteTemplate(template);
   const query = renderQuery(parsed, (name) => values[name]);
-  return renderPath(parsed, (name) => values[name]) + (query === '' ? '' : `?${query}`);
+  return renderPath(parsed, (name) => values[name], (name) => name === 'rest') + (query === '' ? '' : `?${query}`);
 };
 
 test.each([
@@ -13,6 +13,7 @@ test.each([
   ['orders', '/orders'],
   ['', '/'],
   ['/v2/{id}', '/v2/a%20b%3F'],
+  ['/v2/{slash}', '/v2/a%2Fb'],
   ['/files/{*rest}', '/files/x/y%20z'],
   ['/o?id={id}&x=1', '/o?id=a%20b%3F&x=1'],
   ['/o?id={missing}&x=1', '/o?x=1'],
@@ -23,7 +24,7 @@ test.each([
   ['/{/}', '/%7B/%7D'],
   ["/odata('{id}')", "/odata('a%20b%3F')"],
 ])('%s gives %s', (template, expected) => {
-  expect(render(template, { id: 'a b?', rest: 'x/y z' })).toBe(expected);
+  expect(render(template, { id: 'a b?', slash: 'a/b', rest: 'x/y z' })).toBe(expected);
 });
 
 test('names of the placeholders', () => {

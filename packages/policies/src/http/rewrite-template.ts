@@ -34,11 +34,18 @@ export function parametersOf(template: RewriteTemplate): string[] {
 }
 
 /**
- * The path, ready for the request line. Parameter values are percent-encoded (a wildcard's slashes stay), the template's
- * own text is left as it is except for characters that a URL cannot hold.
+ * The path, ready for the request line. Parameter values are percent-encoded; only those of a wildcard, which matched
+ * several segments, keep their slashes. The template's own text is left as it is except for characters that a URL cannot hold.
  */
-export function renderPath(template: RewriteTemplate, values: ParameterValues): string {
-  return render(template.path, (name) => encode(values(name) ?? '').replaceAll('%2F', '/'));
+export function renderPath(
+  template: RewriteTemplate,
+  values: ParameterValues,
+  isWildcard: (name: string) => boolean,
+): string {
+  return render(template.path, (name) => {
+    const value = encode(values(name) ?? '');
+    return isWildcard(name) ? value.replaceAll('%2F', '/') : value;
+  });
 }
 
 /** The query, ready for the request line, without the `?`. A pair whose placeholder has no value is left out. */

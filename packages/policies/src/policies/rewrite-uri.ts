@@ -57,7 +57,7 @@ function rewrite(exchange: Exchange, template: RewriteTemplate, isLiteral: boole
     );
   };
 
-  const path = renderPath(template, values);
+  const path = renderPath(template, values, (name) => operation.urlTemplate.includes(`{*${name}}`));
   const query = parseQuery(renderQuery(template, values));
   if (copyUnmatched) {
     const matched = parseQuery(operation.urlTemplate.split('?', 2)[1] ?? '');
