@@ -56,6 +56,42 @@ export const runtimeErrors = {
   JwtInvalid: { status: 'set', when: '`validate-jwt`: the token cannot be read or decrypted, or is not valid yet.' },
   CertificateNotFound: {
     status: 500,
-    when: '`validate-jwt`: a certificate that a key names does not exist when a request comes, or has no usable key.',
+    when: 'A policy names a certificate that does not exist, or has no private key where one is needed.',
   },
+  QuotaExceeded: { status: 403, when: '`quota`, `quota-by-key`: the calls or kilobytes of the period are used up.' },
+  ConcurrencyLimitExceeded: { status: 429, when: '`limit-concurrency`: as many requests as may are inside.' },
+  CacheRemovalFailed: {
+    status: 500,
+    when: '`cache-remove-value` with `fail-on-cache-removal-error`: the cache cannot be reached.',
+  },
+  IdentityTokenUnavailable: { status: 500, when: '`authentication-managed-identity`: no token was obtained.' },
+  ClientCertificateNotFound: {
+    status: 401,
+    when: '`validate-client-certificate`: the caller presented no certificate.',
+  },
+  ClientCertificateNotYetValid: {
+    status: 401,
+    when: '`validate-client-certificate`: the validity of the certificate has not begun.',
+  },
+  ClientCertificateExpired: {
+    status: 401,
+    when: '`validate-client-certificate`: the validity of the certificate is over.',
+  },
+  ClientCertificateNotTrusted: {
+    status: 401,
+    when: '`validate-client-certificate`: the certificate leads to no trusted certificate authority.',
+  },
+  ClientCertificateRevoked: {
+    status: 401,
+    when: '`validate-client-certificate`: the certificate is revoked, or its revocation list cannot be had.',
+  },
+  ClientCertificateIdentityNotMatched: {
+    status: 401,
+    when: '`validate-client-certificate`: the certificate is none of the identities.',
+  },
+  TransformationFailure: {
+    status: 500,
+    when: 'A body is not what a transformation reads: no XML, no JSON, wrongly compressed.',
+  },
+  CallbackParameterInvalid: { status: 400, when: '`jsonp`: the callback is not a JavaScript name.' },
 } as const satisfies Readonly<Record<string, RuntimeError>>;

@@ -45,6 +45,10 @@ export class ElementCompiler implements PolicyCompiler {
     return this.#document.scope;
   }
 
+  get info(): StepInfo {
+    return this.#info;
+  }
+
   get environment(): CompileEnvironment {
     return this.#document.environment;
   }

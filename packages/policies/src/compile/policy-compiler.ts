@@ -1,6 +1,6 @@
 import type { PolicyElement, PolicyValue, Position } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
-import type { CompiledStep, Flow, Scope, Section, Step } from '../pipeline/step.ts';
+import type { CompiledStep, Flow, Scope, Section, Step, StepInfo } from '../pipeline/step.ts';
 import type { CompileEnvironment } from './environment.ts';
 
 /**
@@ -26,6 +26,8 @@ export interface Value<T> {
 export interface PolicyCompiler {
   readonly scope: Scope;
   readonly section: Section;
+  /** Where the policy stands, for trace entries of its own. */
+  readonly info: StepInfo;
   readonly environment: CompileEnvironment;
 
   /** An attribute by name. The default of the schema stands in when it is absent; null when there is none. */

@@ -1,16 +1,32 @@
 import type { PolicyDefinition } from '../schema/definition.ts';
+import { authenticationBasic } from './authentication-basic.ts';
+import { authenticationCertificate } from './authentication-certificate.ts';
+import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
 import { cacheLookup } from './cache-lookup.ts';
+import { cacheLookupValue } from './cache-lookup-value.ts';
+import { cacheRemoveValue } from './cache-remove-value.ts';
 import { cacheStore } from './cache-store.ts';
+import { cacheStoreValue } from './cache-store-value.ts';
 import { checkHeader } from './check-header.ts';
 import { choose } from './choose.ts';
 import { cors } from './cors.ts';
+import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
 import { ipFilter } from './ip-filter.ts';
+import { jsonToXml } from './json-to-xml.ts';
+import { jsonp } from './jsonp.ts';
+import { limitConcurrency } from './limit-concurrency.ts';
 import { mockResponse } from './mock-response.ts';
+import { quota } from './quota.ts';
+import { quotaByKey } from './quota-by-key.ts';
 import { rateLimit } from './rate-limit.ts';
 import { rateLimitByKey } from './rate-limit-by-key.ts';
+import { redirectContentUrls } from './redirect-content-urls.ts';
+import { retry } from './retry.ts';
 import { returnResponse } from './return-response.ts';
 import { rewriteUri } from './rewrite-uri.ts';
+import { sendOneWayRequest } from './send-one-way-request.ts';
+import { sendRequest } from './send-request.ts';
 import { setBackendService } from './set-backend-service.ts';
 import { setBody } from './set-body.ts';
 import { setHeader } from './set-header.ts';
@@ -18,23 +34,35 @@ import { setMethod } from './set-method.ts';
 import { setQueryParameter } from './set-query-parameter.ts';
 import { setStatus } from './set-status.ts';
 import { setVariable } from './set-variable.ts';
+import { trace } from './trace.ts';
 import { validateJwt } from './validate-jwt.ts';
+import { wait } from './wait.ts';
+import { xmlToJson } from './xml-to-json.ts';
 
 /** Every policy that is built, in the order of Azure's reference. Adding one: its file, and its line here. */
 export const policies: readonly PolicyDefinition[] = [
   // Rate limiting and quotas
   rateLimit,
   rateLimitByKey,
+  quota,
+  quotaByKey,
+  limitConcurrency,
   // Authentication and authorization
   checkHeader,
   ipFilter,
   validateJwt,
+  authenticationBasic,
+  authenticationCertificate,
+  authenticationManagedIdentity,
   // Routing
   forwardRequest,
   setBackendService,
   // Caching
   cacheLookup,
   cacheStore,
+  cacheLookupValue,
+  cacheStoreValue,
+  cacheRemoveValue,
   // Transformation
   setHeader,
   setBody,
@@ -43,10 +71,22 @@ export const policies: readonly PolicyDefinition[] = [
   setStatus,
   setVariable,
   rewriteUri,
+  findAndReplace,
+  redirectContentUrls,
+  jsonToXml,
+  xmlToJson,
   returnResponse,
   mockResponse,
   // Cross-domain
   cors,
+  jsonp,
+  // Integration and external communication
+  sendRequest,
+  sendOneWayRequest,
+  // Logging
+  trace,
   // Policy control and flow
   choose,
+  retry,
+  wait,
 ];
