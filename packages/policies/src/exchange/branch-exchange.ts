@@ -13,7 +13,10 @@ import type {
 import type { Section, StepInfo } from '../pipeline/step.ts';
 import type { Ports } from '../ports/ports.ts';
 
-/** The same exchange under another signal: one of several branches that run at once and can be cancelled (`wait`). */
+/**
+ * The same exchange under another signal: one of several branches that run at once and can be cancelled (`wait`). What a
+ * cancelled branch still writes goes nowhere.
+ */
 export class BranchExchange implements Exchange {
   readonly #whole: Exchange;
   readonly signal: AbortSignal;
@@ -44,11 +47,12 @@ export class BranchExchange implements Exchange {
   }
 
   set response(response: ExchangeResponse | null) {
-    this.#whole.response = response;
+    if (this.signal.aborted) response?.body?.discard();
+    else this.#whole.response = response;
   }
 
   get variables(): Map<string, unknown> {
-    return this.#whole.variables;
+    return this.signal.aborted ? new Map(this.#whole.variables) : this.#whole.variables;
   }
 
   get backend(): BackendChoice {
@@ -112,7 +116,7 @@ export class BranchExchange implements Exchange {
   }
 
   get notes(): Map<symbol, unknown> {
-    return this.#whole.notes;
+    return this.signal.aborted ? new Map(this.#whole.notes) : this.#whole.notes;
   }
 
   trace(info: StepInfo | null, message: string, data?: unknown): void {
