@@ -1,7 +1,14 @@
 /** Policy documents of API Management: read, validated, compiled to a pipeline of steps, and the policies themselves. */
+
+export { MemoryCache } from './cache/memory-cache.ts';
+export { RedisCache } from './cache/redis-cache.ts';
+export { cacheStatusOf } from './cache/response-cache.ts';
 export { type CompileDocumentOptions, type CompileResult, compileDocument } from './compile/compile-document.ts';
 export type { CompiledDocument } from './compile/compiled-document.ts';
 export type { CompileEnvironment } from './compile/environment.ts';
+export { type DurableCounterOptions, DurableCounters } from './counters/durable-counters.ts';
+export { MemoryCounters } from './counters/memory-counters.ts';
+export { type RedisCounterOptions, RedisCounters } from './counters/redis-counters.ts';
 export { type DocumentErrorCode, documentErrors, type RuntimeError, runtimeErrors } from './errors.ts';
 export { createExchange, type ExchangeInit } from './exchange/create-exchange.ts';
 export type * from './exchange.ts';
@@ -23,8 +30,6 @@ export { policies } from './policies/index.ts';
 export { type ErrorAnswer, PolicyError } from './policy-error.ts';
 export type * from './ports/ports.ts';
 export { type ArmErrorEnvelope, type PolicyProblem, toDiagnostic, toErrorEnvelope } from './problems/problem.ts';
+export { connectRedis, type RedisConnection, type RedisOptions, RedisUnavailableError } from './redis/connect-redis.ts';
 export type * from './schema/definition.ts';
 export { knownPolicies } from './schema/known-policies.ts';
-export { MemoryCache } from './cache/memory-cache.ts';
-export { cacheStatusOf } from './cache/response-cache.ts';
-export { MemoryCounters } from './counters/memory-counters.ts';

@@ -54,12 +54,12 @@ export class MemoryCounters implements CounterPort {
     const sum = (known?.sum ?? 0) + amount;
     if (known) this.#quotas.delete(name);
     else makeRoom(this.#quotas, this.#maxKeys);
-    this.#quotas.set(name, { key: short(key), windowStart, windowEnd, sum });
+    this.#quotas.set(name, { key: boundedKey(key), windowStart, windowEnd, sum });
     return sum;
   }
 
   enter(key: string, max: number): boolean {
-    const name = short(key);
+    const name = boundedKey(key);
     const inside = this.#inside.get(name) ?? 0;
     if (inside >= max) return false;
     this.#inside.set(name, inside + 1);
@@ -67,7 +67,7 @@ export class MemoryCounters implements CounterPort {
   }
 
   leave(key: string): void {
-    const name = short(key);
+    const name = boundedKey(key);
     const inside = this.#inside.get(name) ?? 0;
     if (inside <= 1) this.#inside.delete(name);
     else this.#inside.set(name, inside - 1);
@@ -86,7 +86,7 @@ export class MemoryCounters implements CounterPort {
 
   #window(key: string): SlidingWindow {
     this.#sweepWindows();
-    const name = short(key);
+    const name = boundedKey(key);
     let window = this.#windows.get(name);
     // Inserted again: the map's order is the order of use.
     if (window) this.#windows.delete(name);
@@ -134,7 +134,8 @@ function makeRoom<T>(map: Map<string, T>, max: number): void {
   if (!oldest.done) map.delete(oldest.value);
 }
 
-const quotaKey = (key: string, windowStart: number): string => `${windowStart}:${short(key)}`;
+const quotaKey = (key: string, windowStart: number): string => `${windowStart}:${boundedKey(key)}`;
 
 /** Keys may hold whatever a caller sends: a long one is replaced by its hash, so that memory per key is bounded. */
-const short = (key: string): string => (key.length <= 256 ? key : `sha256:${hash('sha256', key, 'base64url')}`);
+export const boundedKey = (key: string): string =>
+  key.length <= 256 ? key : `sha256:${hash('sha256', key, 'base64url')}`;
