@@ -94,4 +94,20 @@ export const runtimeErrors = {
     when: 'A body is not what a transformation reads: no XML, no JSON, wrongly compressed.',
   },
   CallbackParameterInvalid: { status: 400, when: '`jsonp`: the callback is not a JavaScript name.' },
+  ValidationFailed: {
+    status: 400,
+    when: "`validate-content`, `validate-parameters`: the request is not as the API's specification says.",
+  },
+  ResponseValidationFailed: {
+    status: 502,
+    when: "`validate-content`, `validate-headers`, `validate-status-code`: the response is not as the API's specification says.",
+  },
+  TokenLimitExceeded: {
+    status: 429,
+    when: '`llm-token-limit`: no tokens are left in the minute.',
+  },
+  TokenQuotaExceeded: {
+    status: 403,
+    when: '`llm-token-limit`: the tokens of the period are used up.',
+  },
 } as const satisfies Readonly<Record<string, RuntimeError>>;
