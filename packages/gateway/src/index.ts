@@ -14,6 +14,7 @@ export {
   type UpstreamOrigin,
   type UpstreamRequest,
 } from './http/upstream.ts';
+export { createTokenPort, type TokenPortOptions } from './identity/token-port.ts';
 export type { AccessRecord } from './request/access-record.ts';
 export { type CompiledRouter, compileRouter } from './routing/compile-router.ts';
 export { type RequestTarget, splitTarget } from './routing/request-path.ts';
