@@ -91,9 +91,10 @@ export function realToInteger(kind: string, checked: boolean): (value: number) =
     if (fits) return isBig ? BigInt(Math.trunc(value)) : Math.trunc(value);
     if (checked) throw overflow();
     if (isBig) return -9223372036854775808n;
-    // Narrower types are cut from a 64-bit conversion.
-    if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 63) return narrow(0);
-    return kind === 'int' ? -2147483648 : Number(narrow(Number(BigInt.asIntN(32, BigInt(Math.trunc(value))))));
+    if (kind === 'int') return -2147483648;
+    // Other types are cut from a 64-bit conversion, whose own answer out of range ends in zeros.
+    if (!Number.isFinite(value) || Math.abs(value) >= 2 ** 63) return 0;
+    return narrow(Number(BigInt.asIntN(32, BigInt(Math.trunc(value)))));
   };
 }
 

@@ -13,7 +13,7 @@ export function readDateExact(text: string, format: string, allowed: number): Pa
   if (standard === undefined || format === '') throw formatException();
   const reader = new Reader(text, allowed);
   if (!reader.readAll(standard)) return undefined;
-  if (format === 'U' || format === 'u' || format === 'r' || format === 'R') {
+  if (format === 'U') {
     reader.parts.utc = true;
     reader.parts.offset = 0;
   }
