@@ -35,7 +35,13 @@ import { setQueryParameter } from './set-query-parameter.ts';
 import { setStatus } from './set-status.ts';
 import { setVariable } from './set-variable.ts';
 import { trace } from './trace.ts';
+import { validateAzureAdToken } from './validate-azure-ad-token.ts';
+import { validateClientCertificate } from './validate-client-certificate.ts';
+import { validateContent } from './validate-content.ts';
+import { validateHeaders } from './validate-headers.ts';
 import { validateJwt } from './validate-jwt.ts';
+import { validateParameters } from './validate-parameters.ts';
+import { validateStatusCode } from './validate-status-code.ts';
 import { wait } from './wait.ts';
 import { xmlToJson } from './xml-to-json.ts';
 
@@ -50,10 +56,17 @@ export const policies: readonly PolicyDefinition[] = [
   // Authentication and authorization
   checkHeader,
   ipFilter,
+  validateAzureAdToken,
   validateJwt,
+  validateClientCertificate,
   authenticationBasic,
   authenticationCertificate,
   authenticationManagedIdentity,
+  // Content validation
+  validateContent,
+  validateParameters,
+  validateHeaders,
+  validateStatusCode,
   // Routing
   forwardRequest,
   setBackendService,
