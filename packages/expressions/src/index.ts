@@ -15,5 +15,6 @@ export { responseVariable } from './context-host.ts';
 export { BudgetExceeded, NetException } from './runtime/exceptions.ts';
 export { toStringOf } from './runtime/object.ts';
 export { copyOf, fromPortable, type PortableValue, toPortable } from './runtime/portable-value.ts';
+export { boundedTest } from './runtime/regex/bounded-test.ts';
 export { Boxed, box, netArray, netType, typeNameOf } from './runtime/values.ts';
 export { authorizationValue, jwtValue, parseJwt, responseValue } from './surface/context/values.ts';

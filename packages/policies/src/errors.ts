@@ -99,7 +99,7 @@ export const runtimeErrors = {
     when: "`validate-content`, `validate-parameters`: the request is not as the API's specification says.",
   },
   ResponseValidationFailed: {
-    status: 502,
+    status: 500,
     when: "`validate-content`, `validate-headers`, `validate-status-code`: the response is not as the API's specification says.",
   },
   TokenLimitExceeded: {

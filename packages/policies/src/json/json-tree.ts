@@ -1,6 +1,11 @@
 /** A JSON value with its place in the text; numbers as written, so that nothing is lost. */
 export type JsonNode = (
-  | { readonly kind: 'object'; readonly members: ReadonlyMap<string, JsonNode> }
+  | {
+      readonly kind: 'object';
+      readonly members: ReadonlyMap<string, JsonNode>;
+      /** Offset behind the colon of each name. */
+      readonly nameEnds: ReadonlyMap<string, number>;
+    }
   | { readonly kind: 'array'; readonly items: readonly JsonNode[] }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'number'; readonly text: string }
@@ -119,19 +124,21 @@ class Reader {
   #object(depth: number): JsonNode {
     const end = this.#at;
     const members = new Map<string, JsonNode>();
+    const nameEnds = new Map<string, number>();
     this.#skip(space);
-    if (this.#take('}')) return { kind: 'object', members, end };
+    if (this.#take('}')) return { kind: 'object', members, nameEnds, end };
     do {
       this.#skip(space);
       if (this.#text[this.#at] !== '"') this.#fail('Expected a property name in double quotes');
       const name = this.#string();
       this.#skip(space);
       if (!this.#take(':')) this.#fail("Expected ':' after the property name");
+      nameEnds.set(name, this.#at);
       members.set(name, this.#value(depth + 1));
       this.#skip(space);
     } while (this.#take(','));
     if (!this.#take('}')) this.#fail("Expected ',' or '}'");
-    return { kind: 'object', members, end };
+    return { kind: 'object', members, nameEnds, end };
   }
 
   #array(depth: number): JsonNode {

@@ -43,7 +43,7 @@ export function jsonToXml(json: string, options: JsonToXmlOptions): string {
   }
   if (node.kind === 'array') {
     const members = new Map<string, JsonNode>([['Array', node]]);
-    writer.element('Document', { kind: 'object', members, end: node.end }, scope, true);
+    writer.element('Document', { kind: 'object', members, nameEnds: new Map(), end: node.end }, scope, true);
     return writer.text;
   }
   writer.element('Document', node, scope, true);
