@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { MemoryCounters } from '../counters/memory-counters.ts';
-import { FakeClock, problemsOf, type RunPolicyInit, runPolicy } from '../testing/index.ts';
+import { FakeClock, type FakeResponse, problemsOf, type RunPolicyInit, runPolicy } from '../testing/index.ts';
 
 function world() {
   const clock = new FakeClock();
   const counters = new MemoryCounters({ now: () => clock.time });
   const call = (attributes: string, init: RunPolicyInit = {}) =>
     runPolicy({ inbound: `<rate-limit-by-key renewal-period="60" ${attributes} />` }, { ports: { counters }, ...init });
-  return { clock, call };
+  const answering = (attributes: string, response: FakeResponse) => call(attributes, { backend: () => response });
+  return { clock, call, answering };
 }
 
 test('limits a key, without any subscription', async () => {
@@ -45,6 +46,24 @@ test('a count is taken whole', async () => {
   expect((await call(policy)).headers['x-left']).toBe('6');
   expect((await call(policy)).headers['x-left']).toBe('2');
   expect((await call(policy)).status).toBe(429);
+});
+
+test('a condition is asked after the response: the 429 comes one call late', async () => {
+  const { answering } = world();
+  const policy = 'calls="1" counter-key="a" increment-condition="@(context.Response.StatusCode == 401)"';
+  const statuses = [];
+  for (const status of [200, 200, 401, 200]) statuses.push((await answering(policy, { status })).status);
+  expect(statuses).toEqual([200, 200, 401, 429]);
+});
+
+test('a count may read the response', async () => {
+  const { answering } = world();
+  const policy =
+    'calls="10" counter-key="a" remaining-calls-header-name="X-Left" increment-count="@((int)context.Response.Body.As<JObject>(true)["tokens"])"';
+  const first = await answering(policy, { body: '{"tokens": 7}' });
+  expect([first.headers['x-left'], first.body]).toEqual(['10', '{"tokens": 7}']);
+  expect((await answering(policy, { body: '{"tokens": 9}' })).headers['x-left']).toBe('3');
+  expect((await answering(policy, {})).status).toBe(429);
 });
 
 test('increment-after-response', async () => {

@@ -344,6 +344,24 @@ test('the token becomes a variable', async () => {
   expect(refused.exchange.variables.has('jwt')).toBe(false);
 });
 
+test('expressions read the validated token', async () => {
+  const { issuer, config, clock, http } = world();
+  const run = await runPolicy(
+    {
+      inbound: `<validate-jwt header-name="Authorization" output-token-variable-name="jwt">${config}</validate-jwt>
+        <set-header name="X-Subject"><value>@(((Jwt)context.Variables["jwt"]).Subject)</value></set-header>
+        <set-header name="X-Roles"><value>@(((Jwt)context.Variables["jwt"]).Claims.GetValueOrDefault("roles", ""))</value></set-header>`,
+    },
+    {
+      ports: { http },
+      clock,
+      request: { headers: { Authorization: `Bearer ${await issuer.token({ roles: ['a', 'b'] })}` } },
+    },
+  );
+  const { headers } = run.backendRequest ?? { headers: null };
+  expect([run.exchange.lastError, headers?.get('X-Subject'), headers?.get('X-Roles')]).toEqual([null, 'ada', 'a,b']);
+});
+
 const key = '<issuer-signing-keys><key>c2VjcmV0</key></issuer-signing-keys>';
 test.each([
   ['no source', '', key],
