@@ -5,7 +5,13 @@ import { parametersOf, parseRewriteTemplate, renderPath, renderQuery } from './r
 const render = (template: string, values: Record<string, string> = {}) => {
   const parsed = parseRewriteTemplate(template);
   const query = renderQuery(parsed, (name) => values[name]);
-  return renderPath(parsed, (name) => values[name], (name) => name === 'rest') + (query === '' ? '' : `?${query}`);
+  return (
+    renderPath(
+      parsed,
+      (name) => values[name],
+      (name) => name === 'rest',
+    ) + (query === '' ? '' : `?${query}`)
+  );
 };
 
 test.each([
