@@ -201,9 +201,9 @@ function readAbsolute(text: string): Parts | undefined {
       userInfo: '',
       host: '',
       port: -1,
-      path: escape(path),
-      query: escape(query),
-      fragment: escape(fragment),
+      path: percentEncode(path),
+      query: percentEncode(query),
+      fragment: percentEncode(fragment),
       hierarchical: false,
     };
   }
@@ -216,9 +216,9 @@ function readAbsolute(text: string): Parts | undefined {
   return {
     scheme,
     ...server,
-    path: removeDots(escape(path.replaceAll('\\', '/')) || '/'),
-    query: escape(query),
-    fragment: escape(fragment),
+    path: removeDots(percentEncode(path.replaceAll('\\', '/')) || '/'),
+    query: percentEncode(query),
+    fragment: percentEncode(fragment),
     hierarchical: true,
   };
 }
@@ -231,7 +231,7 @@ function readAuthority(text: string, scheme: string): { userInfo: string; host: 
   const host = hostOf(rawHost);
   const port = portText ? Number(portText) : (defaultPorts[scheme] ?? -1);
   if (host === undefined || port > 65535) return undefined;
-  return { userInfo: escape(userInfo), host, port };
+  return { userInfo: percentEncode(userInfo), host, port };
 }
 
 function hostOf(text: string): string | undefined {
@@ -242,7 +242,7 @@ function hostOf(text: string): string | undefined {
 }
 
 /** Percent-encodes what may not stand in a URI; what is encoded already stays. */
-function escape(text: string): string {
+function percentEncode(text: string): string {
   return text
     .replace(/%(?![0-9a-f]{2})/gi, '%25')
     .replace(/[^\w\-.~!#$%&'()*+,/:;=?@[\]]+/g, (run) =>

@@ -13,6 +13,7 @@ import {
 } from '../../runtime/collection-access.ts';
 import {
   type DictionaryLike,
+  isCounted,
   isDictionary,
   isReadOnlyDictionary,
   type ReadOnlyDictionaryLike,
@@ -20,13 +21,19 @@ import {
 import { isEnumerable } from '../../runtime/enumerate.ts';
 import { Enumerator } from '../../runtime/enumerator.ts';
 import { keyNotFound } from '../../runtime/exceptions.ts';
+import { NetQueue, NetStack } from '../../runtime/linear-collections.ts';
 import { NetSet } from '../../runtime/net-set.ts';
 import { Sequence } from '../../runtime/sequence.ts';
 import type { Uniform } from '../../runtime/values.ts';
 import { declareType, generic, type Implementation, type Out, type TypeDeclaration } from '../declare.ts';
 
-const isCollection = (value: Uniform) => isList(value) || value instanceof NetSet || isDictionary(value);
-const isReadOnlyCollection = (value: Uniform) => isCollection(value) || isReadOnlyDictionary(value);
+const isCollection = (value: Uniform) =>
+  isList(value) ||
+  value instanceof NetSet ||
+  isDictionary(value) ||
+  value instanceof NetQueue ||
+  value instanceof NetStack;
+const isReadOnlyCollection = (value: Uniform) => isCollection(value) || isCounted(value);
 
 function lookUp(self: ReadOnlyDictionaryLike, key: Uniform): Uniform {
   const value = self.find(key);

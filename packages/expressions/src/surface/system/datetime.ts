@@ -68,7 +68,7 @@ const toKind = (kind: number) => (self: DateTime) => self.withKind(kind);
 const unit = (milliseconds: number) => (self: DateTime, value: number) => self.addUnits(value, milliseconds);
 const negated = (span: TimeSpan) => -span.ticks;
 
-function constructor(
+function create(
   year: number,
   month: number,
   day: number,
@@ -154,8 +154,8 @@ export const dateTimeType = declareType({
     'new()': () => DateTime.minValue,
     'new(long ticks)': (ticks: bigint) => new DateTime(ticks),
     'new(long ticks, DateTimeKind kind)': (ticks: bigint, kind: number) => new DateTime(ticks, kind),
-    'new(int year, int month, int day)': constructor,
-    'new(int year, int month, int day, int hour, int minute, int second)': constructor,
+    'new(int year, int month, int day)': create,
+    'new(int year, int month, int day, int hour, int minute, int second)': create,
     'new(int year, int month, int day, int hour, int minute, int second, DateTimeKind kind)': (
       year: number,
       month: number,
@@ -164,10 +164,9 @@ export const dateTimeType = declareType({
       minute: number,
       second: number,
       kind: number,
-    ) => constructor(year, month, day, hour, minute, second, 0, kind),
-    'new(int year, int month, int day, int hour, int minute, int second, int millisecond)': constructor,
-    'new(int year, int month, int day, int hour, int minute, int second, int millisecond, DateTimeKind kind)':
-      constructor,
+    ) => create(year, month, day, hour, minute, second, 0, kind),
+    'new(int year, int month, int day, int hour, int minute, int second, int millisecond)': create,
+    'new(int year, int month, int day, int hour, int minute, int second, int millisecond, DateTimeKind kind)': create,
     'static DateTime Now { get; }': () => now(kinds.local),
     'static DateTime UtcNow { get; }': () => now(kinds.utc),
     'static DateTime Today { get; }': () => now(kinds.local).date,
