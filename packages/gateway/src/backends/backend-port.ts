@@ -134,7 +134,9 @@ async function send(
     return withoutHopByHop(answer.response);
   }
   const response = await upstream.request(outgoing);
-  const followed = options.followRedirects ? await follow(outgoing, response, base, upstream, origins) : response;
+  const followed = options.followRedirects
+    ? await follow(outgoing, response, base, secretHeaders(exchange, backend), upstream, origins)
+    : response;
   return withoutHopByHop(followed);
 }
 
@@ -181,11 +183,18 @@ async function bodyOf(exchange: Exchange, options: ForwardOptions): Promise<Uint
   return body.take();
 }
 
+/** Headers that are meant for this backend or this gateway: another origin that a redirect names does not get them. */
+function secretHeaders(exchange: Exchange, backend: SingleBackend | null): readonly string[] {
+  const ownKey = exchange.match.api.subscriptionKeyParameterNames.header;
+  return ['Authorization', 'Cookie', ownKey, ...(backend?.entity.credentials?.header.keys() ?? [])];
+}
+
 /** A body that was streamed is gone: a redirect that wants it again is the answer then. */
 async function follow(
   first: UpstreamRequest,
   answer: HttpResponse,
   base: BaseUrl,
+  secrets: readonly string[],
   upstream: UpstreamClient,
   origins: PlainOrigins,
 ): Promise<HttpResponse> {
@@ -203,7 +212,7 @@ async function follow(
     const headers = request.headers.clone();
     headers.set('Host', url.host);
     const sameOrigin = new URL(from).origin === url.origin;
-    if (!sameOrigin) for (const name of ['Authorization', 'Cookie', 'Ocp-Apim-Subscription-Key']) headers.remove(name);
+    if (!sameOrigin) for (const name of secrets) headers.remove(name);
     if (!redirect.keepsBody) for (const name of ['Content-Type', 'Content-Encoding']) headers.remove(name);
     request = {
       ...request,

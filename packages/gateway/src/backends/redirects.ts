@@ -23,6 +23,8 @@ export function redirectOf(
     return null;
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+  // As .NET's HttpClient: what was sent under TLS is not repeated without it.
+  if (url.protocol === 'http:' && /^(?:https|wss):/.test(from)) return null;
   const toGet = (status === 303 && method !== 'HEAD') || ((status === 301 || status === 302) && method === 'POST');
   return { method: toGet ? 'GET' : method, url, keepsBody: !toGet };
 }

@@ -11,7 +11,7 @@ import {
   type HeaderList,
   MessageBody,
   type Pipeline,
-  type PolicyError,
+  PolicyError,
   type Ports,
   type RouteMatch,
   runPipeline,
@@ -115,7 +115,14 @@ export class GatewayRequest {
     const operation = route.kind === 'operation' ? route.operation : null;
     const product = snapshot.authorizer.openProductOf(route.api);
     const exchange = this.#exchange(this.#anonymousMatch(route.api, operation, route.operationPath));
-    if (!answerPreflight(snapshot.pipeline(route.api, operation, product), exchange)) return false;
+    const pipeline = snapshot.pipeline(route.api, operation, product);
+    try {
+      if (!answerPreflight(pipeline, exchange)) return false;
+    } catch (error) {
+      if (!(error instanceof PolicyError)) throw error;
+      this.#pass(exchange, pipeline, error);
+      return true;
+    }
     void this.#respond(exchange);
     return true;
   }
