@@ -52,8 +52,15 @@ export class CompiledDocuments {
     this.#previous = undefined;
   }
 
+  /**
+   * Null for no document.
+   * @throws {DocumentNotCompiled} A document that has errors must never pass for one that is not there.
+   */
   get(document: PolicyDocument | null): CompiledDocument | null {
-    return document === null ? null : (this.#entries.get(document)?.compiled ?? null);
+    if (document === null) return null;
+    const compiled = this.#entries.get(document)?.compiled;
+    if (!compiled) throw new DocumentNotCompiled(document.file);
+    return compiled;
   }
 
   /** Problems of all documents; one that a fragment has in several documents is there once. */
@@ -78,6 +85,14 @@ export class CompiledDocuments {
     for (const [part, mark] of Object.entries(marks))
       if (mark !== '' && text.includes(mark)) dependencies += `\n${this.#parts[part as keyof typeof marks]}`;
     return dependencies;
+  }
+}
+
+/** Somebody serves a snapshot whose diagnostics have errors. */
+export class DocumentNotCompiled extends Error {
+  constructor(file: string) {
+    super(`The policy document '${file}' did not compile: nothing may run without it.`);
+    this.name = 'DocumentNotCompiled';
   }
 }
 
