@@ -14,6 +14,7 @@ export type * from './context-host.ts';
 export { responseVariable } from './context-host.ts';
 export { BudgetExceeded, NetException } from './runtime/exceptions.ts';
 export { toStringOf } from './runtime/object.ts';
+export { PlainDate, type PlainValue, plainValue } from './runtime/plain-value.ts';
 export { copyOf, fromPortable, type PortableValue, toPortable } from './runtime/portable-value.ts';
 export { boundedTest } from './runtime/regex/bounded-test.ts';
 export { Boxed, box, netArray, netType, typeNameOf } from './runtime/values.ts';

@@ -1,3 +1,34 @@
 /** The resource model of API Management and the readers of the files that describe it. */
+export {
+  createFolderReader,
+  type FolderReader,
+  type ReadService,
+  type ReadServiceOptions,
+  readServiceFolder,
+} from './apiops/folder-reader.ts';
+export { type SecretsSource, SecretsUnavailableError, secretsFromDisk } from './apiops/secrets-source.ts';
+export {
+  child as derChild,
+  children as derChildren,
+  type DerElement,
+  DerError,
+  objectIdentifier,
+  readDer,
+} from './certificates/der.ts';
+export { type Pkcs12, Pkcs12Error, readPkcs12 } from './certificates/pkcs12.ts';
 export type { Diagnostic } from './diagnostic.ts';
+export { parseDuration } from './duration.ts';
+export { type ResourceErrorCode, resourceErrors } from './errors.ts';
+export { folderFromDisk } from './folder/folder-from-disk.ts';
+export { FolderInMemory } from './folder/folder-in-memory.ts';
+export {
+  defaultFolderLimits,
+  type FolderFile,
+  type FolderLimits,
+  type FolderListing,
+  type FolderSource,
+  FolderUnavailableError,
+} from './folder/folder-source.ts';
+export { emptyServiceModel } from './model/empty-service-model.ts';
 export type * from './model/service.ts';
+export { parseApiName, parseResourceId, type ResourceId } from './resource-id.ts';

@@ -117,7 +117,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onComplete: accessLog(logger, options.accessLog),
   });
   const listeners = await openListeners(options, gateway, logger);
-  const reloader = new Reloader(configuration, gateway.swap, (report) => options.onReload?.(report));
+  const reloader = new Reloader(
+    configuration,
+    (next) => gateway.swap(next),
+    (report) => options.onReload?.(report),
+  );
   const watcher =
     typeof folder === 'string' && options.watch
       ? watchFolder(folder, {

@@ -8,6 +8,7 @@ import { bindExpression } from './expressions.ts';
 import { applyInitializer } from './initializers.ts';
 import { delegateShape } from './lambdas.ts';
 import { bindCallee, extensionLevels } from './member-access.ts';
+import { lookupTypes, memberNames } from './member-lookup.ts';
 import type { MethodSymbol, Parameter } from './members.ts';
 import { type Applicable, type BoundArgument, mapArguments, resolveOverload } from './overloads.ts';
 import { isVar, resolveType } from './type-syntax.ts';
@@ -380,6 +381,16 @@ function bindNameof(binder: Binder, call: CallExpression): Bound {
   const { value } = arg;
   const name = value.kind === 'Name' ? value.name : value.kind === 'Member' ? value.name.text : undefined;
   if (name === undefined) return binder.fail('CS8081', 'Expression does not have a name.', value);
+  if (value.kind === 'Member') {
+    // `nameof(T.Member)` may name an instance member: only what stands before it must be known.
+    const target = bindExpression(binder, value.target);
+    const on = target.kind === 'TypeName' ? target.named : target.type;
+    if (on.kind === 'named' || on.kind === 'array') {
+      const types = lookupTypes(binder, on);
+      if (!memberNames(types).has(name)) return binder.fail('CS0117', `'${display(on)}' does not contain a definition for '${name}'.${binder.didYouMean(name, memberNames(types))}`, value.name);
+      return binder.constant(name, binder.string, call);
+    }
+  }
   const bound = bindCallee(binder, value);
   return bound.type === errorType ? bound : binder.constant(name, binder.string, call);
 }

@@ -199,7 +199,8 @@ function convertTuple(binder: Binder, value: Bound & { kind: 'TupleLiteral' }, t
   return target === to ? tuple : convert(binder, tuple, to, at);
 }
 
-function naturalTuple(binder: Binder, value: Bound & { kind: 'TupleLiteral' }): Bound | undefined {
+/** The tuple that a literal makes when its elements all have types. */
+export function naturalTuple(binder: Binder, value: Bound & { kind: 'TupleLiteral' }): Bound | undefined {
   const elements = value.elements.map((element) => natural(binder, element));
   if (elements.some((element) => element.type.kind === 'pseudo')) return undefined;
   const type = binder.universe.tuple(

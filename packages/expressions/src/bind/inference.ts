@@ -1,5 +1,6 @@
 import type { Binder } from './binder.ts';
 import type { Bound, UnboundLambda } from './bound.ts';
+import { naturalTuple } from './convert.ts';
 import { implicitConversion } from './conversions.ts';
 import { arrayElementInterfaces, instanceOf } from './hierarchy.ts';
 import { explicitTypes, lambdaBody } from './lambdas.ts';
@@ -91,6 +92,11 @@ class Inference {
           if (target) this.exact(type, target);
         });
       }
+      return;
+    }
+    if (argument.kind === 'TupleLiteral' && parameter.kind === 'parameter') {
+      const tuple = naturalTuple(this.binder, argument);
+      if (tuple) this.lower(tuple.type, parameter);
       return;
     }
     if (argument.kind === 'TupleLiteral' && parameter.kind === 'named') {

@@ -13,6 +13,7 @@ import { resolveType } from './type-syntax.ts';
 import {
   display,
   errorType,
+  isDelegate,
   isNullable,
   isReferenceType,
   isTuple,
@@ -215,6 +216,7 @@ function instanceMember(
   const types = lookupTypes(binder, type);
   const element = tupleElement(receiver, text, syntax);
   if (element) return element;
+  if (called && text === 'Invoke' && isDelegate(type)) return receiver;
   const found = findProperty(types, text, false);
   if (found && !typeArgs) {
     const { property, substitution } = found;

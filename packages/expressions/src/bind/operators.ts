@@ -79,6 +79,8 @@ export function bindOperator(binder: Binder, operator: string, leftValue: Bound,
       ? bindOperator(binder, operator, convert(binder, left, right.type), right, at)
       : bindOperator(binder, operator, left, convert(binder, right, left.type), at);
   }
+  const user = userOperator(binder, operator, [left, right], at);
+  if (user) return user;
   if (
     operator === '+' &&
     (special(left.type) === 'string' || special(right.type) === 'string') &&
@@ -87,8 +89,6 @@ export function bindOperator(binder: Binder, operator: string, leftValue: Bound,
   ) {
     return concat(binder, [left, right], at);
   }
-  const user = userOperator(binder, operator, [left, right], at);
-  if (user) return user;
   const primitive =
     primitiveOperator(binder, operator, left, right, at) ?? enumOperator(binder, operator, left, right, at);
   if (primitive) return primitive;

@@ -25,8 +25,9 @@ export function bindSwitch(binder: Binder, statement: SwitchStatement): BoundSta
   const outer = binder.hoisted;
   binder.hoisted = [];
   let defaultSection = -1;
-  const sections = binder.inScope(() =>
-    statement.sections.map(
+  const sections = binder.inScope(() => {
+    const block = binder.scope;
+    return statement.sections.map(
       (section, index): Section =>
         // Pattern variables belong to their section, plain locals to the whole block; names are kept apart all the same.
         binder.inScope(() => {
@@ -55,15 +56,17 @@ export function bindSwitch(binder: Binder, statement: SwitchStatement): BoundSta
             }
             return condition(binder, read, test, when, label);
           });
-          const statements = hoistLocals(bindStatements(binder, section.statements), binder.hoisted);
+          const bound = bindStatements(binder, section.statements);
+          for (const inner of bound) if (inner.kind === 'Local' && !block.has(inner.local.name)) block.add(inner.local);
+          const statements = hoistLocals(bound, binder.hoisted);
           if (statements.every(endReachable)) {
             const last = section.labels.at(-1) ?? section;
             binder.report('CS0163', 'Control cannot fall through from one case label to another', last);
           }
           return { conditions, statements };
         }),
-    ),
-  );
+    );
+  });
   const locals = binder.hoisted;
   binder.hoisted = outer;
   binder.loops.pop();

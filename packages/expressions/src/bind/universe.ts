@@ -173,7 +173,7 @@ export class Universe {
     this.#extensionsIndexed = true;
     for (const definition of this.#byFullName.values()) {
       for (const key of Object.keys(definition.declaration.members ?? {})) {
-        const name = /(\w+)\s*(?:<[^()]*>)?\s*\(\s*this\s/.exec(key)?.[1];
+        const name = /(\w+)\s*(?:<[^<>()]*>)?\s*\(\s*this\s/.exec(key)?.[1];
         if (name === undefined) continue;
         const list = this.#extensionKeys.get(name);
         if (list) list.push({ definition, key });

@@ -33,6 +33,8 @@ export function parseStatements(reader: TokenReader, stop: (reader: TokenReader)
       if (!(problem instanceof SyntaxProblem)) throw problem;
       reader.problems.report(problem.code, problem.message, problem.at);
       skipStatement(reader, from);
+      // A bracket that closes nothing stands still otherwise.
+      if (reader.position <= from) reader.position = from + 1;
     }
   }
   return statements;
@@ -223,7 +225,9 @@ function isDeclaration(reader: TokenReader): boolean {
   const scanned = scanType(reader);
   if (!scanned) return false;
   const next = reader.tokens[scanned.after];
-  return next?.kind === 'identifier' && !(next.text === 'switch');
+  // `var if = 1` is a declaration whose name is wrong.
+  if (next?.kind === 'keyword' && reader.atContextual('var')) return !['is', 'as', 'in', 'switch'].includes(next.text);
+  return next?.kind === 'identifier';
 }
 
 export function parseLocal(reader: TokenReader, isConst: boolean): Extract<Statement, { kind: 'Local' }> {

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { brotliDecompress, brotliDecompressSync, gunzip, gunzipSync, inflate, inflateSync } from 'node:zlib';
 import { charsetOf } from '../exchange/message-views.ts';
 import type { Exchange } from '../exchange.ts';
 import type { MessageBody } from '../http/body.ts';
@@ -32,6 +32,34 @@ export function readText(message: TextMessage | null, limit: number): string | n
       throw transformationFailure(`The message body with the content encoding '${coding}' cannot be unpacked.`, error);
     },
   );
+}
+
+/** As {@link readText}, for who cannot wait. */
+export function readTextNow(message: TextMessage, limit: number): string | null {
+  const bytes = message.body?.buffered;
+  if (!bytes || bytes.length === 0) return null;
+  const coding = codingOf(message.headers);
+  try {
+    return decodeText(unpackNow(bytes, coding, limit), charsetOf(message.headers.get('Content-Type')));
+  } catch (error) {
+    throw transformationFailure(`The message body with the content encoding '${coding}' cannot be unpacked.`, error);
+  }
+}
+
+function unpackNow(bytes: Uint8Array, coding: string, maxOutputLength: number): Uint8Array {
+  switch (coding) {
+    case 'identity':
+      return bytes;
+    case 'gzip':
+    case 'x-gzip':
+      return gunzipSync(bytes, { maxOutputLength });
+    case 'deflate':
+      return inflateSync(bytes, { maxOutputLength });
+    case 'br':
+      return brotliDecompressSync(bytes, { maxOutputLength });
+    default:
+      throw new TypeError(`The content encoding '${coding}' is not known.`);
+  }
 }
 
 /** Puts a text in the place of the body, as UTF-8 without compression; the headers that describe the body follow. */

@@ -49,14 +49,15 @@ export class Reloader {
       this.#again = false;
       const started = performance.now();
       const { snapshot, diagnostics } = await this.#load();
-      if (snapshot) this.#swap(snapshot);
       this.#report({ live: snapshot !== null, diagnostics, milliseconds: performance.now() - started });
     } while (this.#again);
   }
 
   async #load() {
     try {
-      return await this.#configuration.load();
+      const result = await this.#configuration.load();
+      if (result.snapshot) this.#swap(result.snapshot);
+      return result;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const diagnostic: Diagnostic = {

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Diagnostic } from '../diagnostic.ts';
+import { problem } from '../errors.ts';
+import { FileRecord } from './file-record.ts';
+import type { FolderFile, FolderSource } from './folder-source.ts';
+
+/** The files of a folder at one moment. */
+export interface FolderSnapshot {
+  readonly files: ReadonlyMap<string, FileRecord>;
+  /** Every path of the folder, also of files that are not read (pictures, archives), sorted. */
+  readonly paths: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+interface Known {
+  readonly record: FileRecord;
+  readonly version: string | null;
+}
+
+/** Reads a folder again and again; a file whose content is the same as before keeps its record. */
+export class FolderSnapshots {
+  readonly #source: FolderSource;
+  readonly #fileSize: number;
+  #known = new Map<string, Known>();
+
+  constructor(source: FolderSource, fileSize: number) {
+    this.#source = source;
+    this.#fileSize = fileSize;
+  }
+
+  async take(): Promise<FolderSnapshot> {
+    const listing = await this.#source.list();
+    const diagnostics = [...listing.diagnostics];
+    const known = new Map<string, Known>();
+    const listed = listing.files.filter(({ path }) => readExtensions.test(path));
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      for (let file = listed[next++]; file !== undefined; file = listed[next++]) {
+        const current = await this.#readFile(file, diagnostics);
+        if (current !== null) known.set(file.path, current);
+      }
+    };
+    await Promise.all(Array.from({ length: 32 }, worker));
+    this.#known = known;
+    const paths = listing.files.map(({ path }) => path).sort(compare);
+    const files = new Map<string, FileRecord>();
+    for (const path of paths) {
+      const current = known.get(path);
+      if (current !== undefined) files.set(path, current.record);
+    }
+    return { files, paths, diagnostics };
+  }
+
+  async #readFile(file: FolderFile, diagnostics: Diagnostic[]): Promise<Known | null> {
+    const before = this.#known.get(file.path);
+    if (before !== undefined && before.version !== null && before.version === file.version) return before;
+    const place = { file: file.path, line: 0, column: 0 };
+    if (file.size > this.#fileSize) {
+      diagnostics.push(problem('FileTooLarge', place, { size: file.size, limit: this.#fileSize }));
+      return null;
+    }
+    let bytes: Uint8Array | null;
+    try {
+      bytes = await this.#source.read(file.path);
+    } catch (error) {
+      diagnostics.push(
+        problem('FileUnreadable', place, {
+          reason: error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason',
+        }),
+      );
+      return null;
+    }
+    if (bytes === null) return null;
+    const hash = createHash('sha256').update(bytes).digest('base64');
+    if (before?.record.hash === hash) return { record: before.record, version: file.version };
+    return { record: new FileRecord(file.path, hash, bytes), version: file.version };
+  }
+}
+
+const readExtensions = /\.(json|ya?ml|xml|pem|crt|cer|key|pfx|p12|wsdl|wadl|graphql)$/i;
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
