@@ -33,7 +33,8 @@ export function compileLiquid(
   return (exchange) => {
     const message = input === 'none' ? null : messageIn(exchange, input);
     const text = message && readTextNow(message, exchange.limits.policyBodyBytes);
-    const body = message && text !== null ? templateBody(text, message.headers.get('Content-Type'), options) : undefined;
+    const body =
+      message && text !== null ? templateBody(text, message.headers.get('Content-Type'), options) : undefined;
     // Rendering is synchronous: one exchange at a time.
     current = exchange;
     try {

@@ -57,7 +57,10 @@ const sameAs: Readonly<Record<string, keyof typeof engineFilters>> = {
  * stay; `date` too takes .NET's formats.
  */
 export function registerFilters(engine: Liquid, now: () => number): void {
-  for (const [name, original] of Object.entries(sameAs)) engine.registerFilter(name, engineFilters[original]);
+  for (const [name, original] of Object.entries(sameAs)) {
+    const filter = engineFilters[original];
+    if (filter) engine.registerFilter(name, filter);
+  }
   const date: FilterImplOptions = (input: unknown, format: unknown) => formatDate(input, format, now);
   const own: Readonly<Record<string, FilterImplOptions>> = {
     Date: date,
@@ -75,7 +78,8 @@ function formatDate(input: unknown, format: unknown, now: () => number): unknown
   const pattern = printed(format);
   if (input === null || input === undefined || pattern === '') return input;
   const isNow = typeof input === 'string' && /^(now|today)$/i.test(input.trim());
-  const date = input instanceof PlainDate ? input : isNow ? PlainDate.fromMilliseconds(now()) : PlainDate.parse(printed(input));
+  const date =
+    input instanceof PlainDate ? input : isNow ? PlainDate.fromMilliseconds(now()) : PlainDate.parse(printed(input));
   return date?.format(pattern) ?? input;
 }
 

@@ -70,11 +70,8 @@ export class JsonArrayFor extends Tag {
 function itemsOf(collection: unknown): unknown[] {
   if (collection === null || collection === undefined || collection === '') return [];
   if (Array.isArray(collection)) return collection;
-  if (typeof collection === 'object' && Symbol.iterator in collection) return iterated(collection);
-  return [collection];
+  return isIterable(collection) ? Array.from(collection) : [collection];
 }
 
-function iterated(collection: object): unknown[] {
-  const iterator: unknown = Reflect.get(collection, Symbol.iterator);
-  return typeof iterator === 'function' ? Array.from(collection as Iterable<unknown>) : [collection];
-}
+const isIterable = (value: unknown): value is Iterable<unknown> =>
+  typeof value === 'object' && value !== null && Symbol.iterator in value;

@@ -35,7 +35,10 @@ const handler: ProxyHandler<object> = {
     if (typeof key === 'symbol') return undefined;
     return source.find(key) ?? comparisons(source)[key];
   },
-  has: (target, key) => typeof key === 'string' && sourceOf(target).find(key) !== undefined,
+  has: (target, key) =>
+    key === Symbol.iterator
+      ? sourceOf(target).items !== undefined
+      : typeof key === 'string' && sourceOf(target).find(key) !== undefined,
   ownKeys: (target) => [...new Set(sourceOf(target).names())],
   getOwnPropertyDescriptor(target, key) {
     const value = typeof key === 'string' ? sourceOf(target).find(key) : undefined;

@@ -91,7 +91,7 @@ function elementLookup(
   }
   const values = new Map<string, unknown>();
   const attributes = new Map(owner ? ownAttributes(owner).map((one) => [one.local, one.value]) : []);
-  const valueOf = (key: string): unknown => {
+  const read = (key: string): unknown => {
     const group = findByName(groups, key);
     if (!group) return findByName(attributes, key.replace(/^@/, ''));
     const [only] = group;
@@ -101,7 +101,7 @@ function elementLookup(
   };
   const made = lookup({
     find(key) {
-      if (!values.has(key)) values.set(key, valueOf(key));
+      if (!values.has(key)) values.set(key, read(key));
       return values.get(key);
     },
     names: () => [...groups.keys()],

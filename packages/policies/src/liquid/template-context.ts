@@ -46,7 +46,15 @@ export function templateContext(exchange: Exchange): object {
       }),
     Api: () => {
       const { id, name, path, revision, version, isCurrentRevision, serviceUrl } = context.api;
-      return values({ Id: id, Name: name, Path: path, Revision: revision, Version: version, IsCurrentRevision: isCurrentRevision, ServiceUrl: serviceUrl });
+      return values({
+        Id: id,
+        Name: name,
+        Path: path,
+        Revision: revision,
+        Version: version,
+        IsCurrentRevision: isCurrentRevision,
+        ServiceUrl: serviceUrl,
+      });
     },
     Operation: () => {
       const { id, method, name, urlTemplate } = context.operation;
