@@ -1,4 +1,4 @@
-import type { PolicyElement } from '../document/element.ts';
+import type { PolicyElement, PolicyValue } from '../document/element.ts';
 import { nearestName } from '../document/nearest-name.ts';
 import { type ReadResult, readPolicyText } from '../document/reader.ts';
 import type { CompiledStep, Scope, Section, StepInfo } from '../pipeline/step.ts';
@@ -11,6 +11,8 @@ import { withBodies } from './body-reads.ts';
 import type { PreflightHandler } from './compiled-document.ts';
 import { ElementCompiler } from './element-compiler.ts';
 import type { CompileEnvironment } from './environment.ts';
+import { compileOnce } from './expression-cache.ts';
+import { reportExpression } from './report-expression.ts';
 
 /** Where a list of policies stands. */
 export interface Place {
@@ -65,6 +67,7 @@ export class DocumentCompiler {
     }
     const isGood = this.#isAllowed(element, definition, place);
     if (!validateElement(element, definition.element, place.problems)) {
+      this.#checkExpressions(element, definition.element, place.problems);
       this.#compileInside(element, [...policyContents(element, definition.element)], place, path);
       return [];
     }
@@ -169,6 +172,24 @@ export class DocumentCompiler {
       const inside = { name: element.name, model };
       this.steps(holder.children, { ...place, path: `${path}/`, inside, counts: new Map() });
     }
+  }
+
+  /** The same for its own expressions. What type is wanted of them does not matter: the policy is refused anyway. */
+  #checkExpressions(element: PolicyElement, schema: ElementSchema, problems: ProblemList): void {
+    for (const { value } of element.attributes) this.#checkExpression(element, value, problems);
+    if (element.text) this.#checkExpression(element, element.text, problems);
+    const { children } = schema;
+    if (children?.kind !== 'sequence' && children?.kind !== 'all') return;
+    for (const child of element.children) {
+      const item = children.items.find((one) => one.name === child.name);
+      if (item) this.#checkExpressions(child, item.element, problems);
+    }
+  }
+
+  #checkExpression(element: PolicyElement, value: PolicyValue, problems: ProblemList): void {
+    if (value.kind !== 'expression' || value.unresolved) return;
+    const result = compileOnce(value.text, 'object');
+    if ('problems' in result) reportExpression(problems, element, value, result.problems);
   }
 
   #ignored(element: PolicyElement, place: Place, path: string): CompiledStep {

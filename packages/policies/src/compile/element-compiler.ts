@@ -11,6 +11,7 @@ import type { DocumentCompiler, Place } from './document-compiler.ts';
 import type { CompileEnvironment } from './environment.ts';
 import { compileOnce } from './expression-cache.ts';
 import type { PolicyCompiler, PreflightAnswer, Value } from './policy-compiler.ts';
+import { reportExpression } from './report-expression.ts';
 import { constantValue, conversions, expressionValue } from './values.ts';
 
 /** The {@link PolicyCompiler} of one policy element. */
@@ -178,14 +179,7 @@ export class ElementCompiler implements PolicyCompiler {
     if (value.unresolved) return constantValue(fallback);
     const result = compileOnce(value.text, target);
     if ('problems' in result) {
-      for (const problem of result.problems) {
-        const secret = value.namedValueIn(problem.offset, problem.length);
-        const message =
-          secret === null
-            ? problem.message
-            : `The value of the named value '${secret}' does not fit the expression it stands in.`;
-        this.#place.problems.inElement('PolicyExpression', element, message, value.locate(problem.offset));
-      }
+      reportExpression(this.#place.problems, element, value, result.problems);
       return constantValue(fallback);
     }
     if (result.compiled.reads.requestBody) this.bodies.requestBody = true;
