@@ -218,7 +218,11 @@ function instanceMember(
   if (element) return element;
   if (called && text === 'Invoke' && isDelegate(type)) return receiver;
   const found = findProperty(types, text, false);
-  if (found && !typeArgs) {
+  const levels = findMethods(types, text, false);
+  // C#, "Member lookup": what cannot be invoked is not looked at in an invocation, so that list.Count() is LINQ's.
+  const skipped =
+    called && found && !isDelegate(found.property.type) && (levels.length > 0 || hasExtensions(binder, text));
+  if (found && !typeArgs && !skipped) {
     const { property, substitution } = found;
     return {
       kind: 'Property',
@@ -230,7 +234,6 @@ function instanceMember(
       end,
     };
   }
-  const levels = findMethods(types, text, false);
   if (levels.length > 0 || hasExtensions(binder, text)) {
     const group: Bound = {
       kind: 'MethodGroup',

@@ -1,11 +1,11 @@
 import { argumentNull, formatException, overflow } from './exceptions.ts';
 import { TimeSpan } from './timespan.ts';
 
-const pattern = /^(-)?(?:(\d{1,8})(?:[.:](?=\d+:\d+))?)?(?:(\d{1,8}):(\d{1,8})(?::(\d{1,8})(?:\.(\d{1,7}))?)?)?$/;
+const pattern = /^(-)?(?:(\d{1,8})\.(?=\d+:))?(\d{1,8})(?::(\d{1,8}))?(?::(\d{1,8}))?(?::(\d{1,8}))?(?:\.(\d{1,7}))?$/;
 
 /**
  * `TimeSpan.Parse` in the invariant culture: `[-]d`, `[-][d.]hh:mm[:ss[.fffffff]]` and `[-]d:hh:mm:ss[.fffffff]`.
- * Throws FormatException, and OverflowException when a part is out of range (`24:00` is; `25` is days).
+ * Throws FormatException, and OverflowException when a part is out of range (`24:00` is; `24:00:00` is 24 days).
  */
 export function parseTimeSpan(text: string | null): TimeSpan {
   if (text === null) throw argumentNull('input');
@@ -28,22 +28,28 @@ export function tryParseTimeSpan(text: string | null): TimeSpan | 'format' | 'ov
   return new TimeSpan(negative ? -size : size);
 }
 
+/** By the number of parts: `d`, `h:m`, `h:m:s` (`d:h:m` when there are too many hours), `d:h:m:s`. */
 function split(text: string) {
   const match = pattern.exec(text);
-  if (!match || text === '' || text === '-') return null;
-  const [, sign, first, a, b, c, fraction = ''] = match;
-  const hasDays = first !== undefined;
-  if (a === undefined) {
-    return hasDays ? { negative: !!sign, days: Number(first), hours: 0, minutes: 0, seconds: 0, fraction: '' } : null;
-  }
-  return {
+  if (!match) return null;
+  const [, sign, dotted, ...rest] = match;
+  const fraction = rest.pop();
+  const parts = rest.filter((part) => part !== undefined).map(Number);
+  const [a = 0, b = 0, c = 0, d = 0] = parts;
+  if (fraction !== undefined && parts.length < 3) return null;
+  if (dotted !== undefined && parts.length > 3) return null;
+  const result = {
     negative: !!sign,
-    days: Number(first ?? 0),
-    hours: Number(a),
-    minutes: Number(b),
-    seconds: Number(c ?? 0),
-    fraction,
+    days: Number(dotted ?? 0),
+    hours: a,
+    minutes: b,
+    seconds: c,
+    fraction: fraction ?? '',
   };
+  if (parts.length === 1) return { ...result, days: a, hours: 0 };
+  if (parts.length === 4) return { ...result, days: a, hours: b, minutes: c, seconds: d };
+  const daysFirst = parts.length === 3 && a > 23 && dotted === undefined && fraction === undefined;
+  return daysFirst ? { ...result, days: a, hours: b, minutes: c, seconds: 0 } : result;
 }
 
 /** `TimeSpan.ParseExact` for the formats c, g, G and custom ones. */

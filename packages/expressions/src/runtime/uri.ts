@@ -174,7 +174,7 @@ const comparable = (uri: Uri) => `${uri.parts.scheme}://${uri.authority}${uri.pa
 function decodeReadable(run: string): string {
   try {
     return Array.from(decodeURIComponent(run), (c) =>
-      /[%\\^`{|}<>"#?&=+$,;:@/\s\p{C}[\]!'()*]/u.test(c) ? encodeAll(c) : c,
+      /[%\\#;/?:@&=+$,[\]!'()*\p{Cc}]/u.test(c) ? encodeAll(c) : c,
     ).join('');
   } catch {
     return run;

@@ -1,0 +1,216 @@
+import { because, type Case } from './case.ts';
+
+const doc = (member: string) => `example or rule of the .NET documentation page of ${member}`;
+const modified = {
+  throws: 'System.InvalidOperationException',
+  message: 'Collection was modified; enumeration operation may not execute.',
+} as const;
+
+export const cases: readonly Case[] = [
+  ...because(doc('List<T>'), [
+    [`@{ var l = new List<string> {"a", "b"}; l.Add("c"); return string.Join(",", l); }`, 'a,b,c'],
+    [`@{ var l = new List<int> {1, 2, 3}; l.Insert(1, 9); l.RemoveAt(0); return string.Join(",", l); }`, '9,2,3'],
+    [`@{ var l = new List<int>(new [] {3, 1, 2}); l.Sort(); return string.Join(",", l); }`, '1,2,3'],
+    [`@{ var l = new List<string> {"b", "A", "a"}; l.Sort(); return string.Join(",", l); }`, 'a,A,b'],
+    [
+      `@{ var l = new List<string> {"b", "A", "a"}; l.Sort(StringComparer.Ordinal); return string.Join(",", l); }`,
+      'A,a,b',
+    ],
+    [`@{ var l = new List<int> {1, 2, 3}; l.Sort((a, b) => b - a); return string.Join(",", l); }`, '3,2,1'],
+    [`@{ var l = new List<int> {1, 2, 3, 4}; return l.RemoveAll(x => x % 2 == 0) + ":" + l.Count; }`, '2:2'],
+    [`@(new List<int> {1, 2, 3}.IndexOf(2))`, 1],
+    [`@(new List<int> {1, 2, 3}.Contains(5))`, false],
+    [`@(new List<string> {"a"}.Find(x => x == "z") == null)`, true],
+    [`@(new List<int> {5, 6}.Find(x => x > 9))`, 0],
+    [`@(new List<int> {1, 2, 3}.FindIndex(x => x > 1))`, 1],
+    [`@(string.Join(",", new List<int> {1, 2, 3}.GetRange(1, 2)))`, '2,3'],
+    [`@(string.Join(",", new List<int> {1, 2}.ConvertAll(x => "n" + x)))`, 'n1,n2'],
+    [`@{ var l = new List<int> {1, 2, 3}; l.Reverse(); return l[0]; }`, 3],
+    [
+      `@{ var l = new List<int>(); l.AddRange(new [] {1, 2}); l.InsertRange(0, new [] {0}); return string.Join("", l); }`,
+      '012',
+    ],
+    [
+      `@(new List<int> {1}[1])`,
+      {
+        throws: 'System.ArgumentOutOfRangeException',
+        message: 'Index was out of range. Must be non-negative and less than the size of the collection.',
+      },
+    ],
+    [`@{ var l = new List<int> {1, 2}; foreach (var x in l) { l.Add(x); } return l.Count; }`, modified],
+    [`@(new List<int> {1, 3, 5}.BinarySearch(4))`, -3],
+    [`@(new List<int> {1, 2}.ToArray().Length)`, 2],
+    [`@(new List<double> {1.5, 2}[0])`, 1.5],
+    [`@(new List<byte> {1, 2}.ToArray().GetType().FullName)`, 'System.Byte[]'],
+    [
+      `@{ IList<int> l = new [] {1, 2}; l.Add(3); return l.Count; }`,
+      { throws: 'System.NotSupportedException', message: 'Collection was of a fixed size.' },
+    ],
+    [`@{ IEnumerable<char> s = "abc"; return s.Count(); }`, 3],
+  ]),
+  ...because(doc('Dictionary<TKey, TValue>'), [
+    [`@{ var d = new Dictionary<string, int> { {"a", 1}, {"b", 2} }; return d["b"]; }`, 2],
+    [`@{ var d = new Dictionary<string, int> { ["a"] = 1 }; d["a"] = 5; return d["a"] + d.Count; }`, 6],
+    [
+      `@{ var d = new Dictionary<string, int>(); return d["x"]; }`,
+      {
+        throws: 'System.Collections.Generic.KeyNotFoundException',
+        message: 'The given key was not present in the dictionary.',
+      },
+    ],
+    [
+      `@{ var d = new Dictionary<string, int> { {"a", 1} }; d.Add("a", 2); return 0; }`,
+      { throws: 'System.ArgumentException', message: 'An item with the same key has already been added.' },
+    ],
+    [
+      `@{ var d = new Dictionary<string, int>(); d.Add(null, 2); return 0; }`,
+      { throws: 'System.ArgumentNullException', message: 'Value cannot be null.\r\nParameter name: key' },
+    ],
+    [
+      `@{ var d = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { {"Key", "v"} }; return d["KEY"]; }`,
+      'v',
+    ],
+    [
+      `@{ var d = new Dictionary<string, int> { {"a", 1} }; int v; return d.TryGetValue("z", out v) + ":" + v; }`,
+      'False:0',
+    ],
+    [`@{ var d = new Dictionary<int, string> { {1, "x"} }; return d.ContainsKey(1) && d.ContainsValue("x"); }`, true],
+    [
+      `@{ var d = new Dictionary<string, int> { {"a", 1}, {"b", 2} }; return string.Join(";", d.Select(p => p.Key + "=" + p.Value)); }`,
+      'a=1;b=2',
+    ],
+    [
+      `@{ var d = new Dictionary<string, int> { {"a", 1}, {"b", 2} }; return string.Join(",", d.Keys) + string.Join(",", d.Values); }`,
+      'a,b1,2',
+    ],
+    [
+      `@{ var d = new Dictionary<string, int> { {"a", 1}, {"b", 2}, {"c", 3} }; d.Remove("b"); d.Add("d", 4); return string.Join(",", d.Keys); }`,
+      'a,d,c',
+    ],
+    [`@(new Dictionary<string, int> { {"a", 1} }.First().ToString())`, '[a, 1]'],
+    [`@{ var d = new Dictionary<double, string> { {1.5, "x"} }; return d[1.5]; }`, 'x'],
+    [
+      `@{ var d = new Dictionary<DateTime, int> { {new DateTime(2024, 1, 1), 7} }; return d[new DateTime(2024, 1, 1)]; }`,
+      7,
+    ],
+    [
+      `@{ var d = new Dictionary<char, int>(); foreach (var c in "abca") { if (!d.ContainsKey(c)) { d[c] = 0; } d[c]++; } return d['a']; }`,
+      2,
+    ],
+    [
+      `@{ var d = new Dictionary<string, int> { {"a", 1} }; foreach (var p in d) { d.Add("b" + d.Count, 1); } return 0; }`,
+      modified,
+    ],
+    [
+      `@{ var d = new Dictionary<string, int> { {"a", 1} }; return d.GetValueOrDefault("b", 9) + d.GetValueOrDefault("a"); }`,
+      10,
+    ],
+    [
+      `@{ IDictionary<string, object> d = new Dictionary<string, object> { {"a", 1} }; d["b"] = "x"; return d.Count; }`,
+      2,
+    ],
+    [`@(string.Join(",", new SortedDictionary<string, int> { {"b", 1}, {"a", 2} }.Keys))`, 'a,b'],
+    [`@{ object o = new Dictionary<string, int>(); return o is IDictionary<string, int>; }`, true],
+  ]),
+  ...because(doc('HashSet<T>, Queue<T>, Stack<T>'), [
+    [`@{ var s = new HashSet<int> {1, 2, 2}; return s.Count; }`, 2],
+    [`@(new HashSet<string>(StringComparer.OrdinalIgnoreCase) {"a"}.Contains("A"))`, true],
+    [`@{ var s = new HashSet<int> {1, 2, 3}; s.IntersectWith(new [] {2, 3, 4}); return string.Join(",", s); }`, '2,3'],
+    [`@{ var s = new HashSet<int> {1, 2}; s.UnionWith(new [] {2, 3}); return string.Join(",", s); }`, '1,2,3'],
+    [`@{ var s = new HashSet<int> {1, 2, 3}; s.ExceptWith(new [] {2}); return string.Join(",", s); }`, '1,3'],
+    [
+      `@{ var s = new HashSet<int> {1, 2}; s.SymmetricExceptWith(new [] {2, 3}); return string.Join(",", s.OrderBy(x => x)); }`,
+      '1,3',
+    ],
+    [`@(new HashSet<int> {1}.IsSubsetOf(new [] {1, 2}))`, true],
+    [`@(new HashSet<int> {1, 2}.SetEquals(new [] {2, 1, 1}))`, true],
+    [`@(new HashSet<int> {1}.Add(1))`, false],
+    [
+      `@{ var q = new Queue<string>(); q.Enqueue("a"); q.Enqueue("b"); return q.Dequeue() + q.Peek() + q.Count; }`,
+      'ab1',
+    ],
+    [`@(new Queue<int>().Dequeue())`, { throws: 'System.InvalidOperationException', message: 'Queue empty.' }],
+    [`@{ var s = new Stack<int>(new [] {1, 2, 3}); return s.Pop() + ":" + string.Join(",", s); }`, '3:2,1'],
+    [`@(new Stack<int>().Pop())`, { throws: 'System.InvalidOperationException', message: 'Stack empty.' }],
+  ]),
+  ...because(doc('StringBuilder'), [
+    [`@(new StringBuilder("a").Append(1).Append('c').Append(true).Append(2.5).ToString())`, 'a1cTrue2.5'],
+    [`@(new StringBuilder().AppendFormat("{0:D3}", 7).AppendLine().ToString())`, '007\r\n'],
+    [`@(new StringBuilder("abcdef").Remove(1, 3).Insert(1, "X").Replace("e", "E").ToString())`, 'aXEf'],
+    [`@{ var b = new StringBuilder("abc"); b.Length = 2; b[0] = 'z'; return b.ToString() + b.Length; }`, 'zb2'],
+    [`@(new StringBuilder("abc").ToString(1, 2))`, 'bc'],
+    [`@(new StringBuilder().Append('x', 3).ToString())`, 'xxx'],
+    [`@(new StringBuilder().AppendJoin(",", new [] {1, 2}).ToString())`, '1,2'],
+    [`@(new StringBuilder("abc").Clear().Length)`, 0],
+    [`@(new StringBuilder("abc").Insert(4, "x").ToString())`, { throws: 'System.ArgumentOutOfRangeException' }],
+  ]),
+  ...because(doc('Encoding'), [
+    [`@(Encoding.UTF8.GetBytes("é€😀").Length)`, 9],
+    [`@(Encoding.ASCII.GetString(Encoding.ASCII.GetBytes("aé")))`, 'a?'],
+    [`@(BitConverter.ToString(Encoding.Unicode.GetBytes("a")))`, '61-00'],
+    [`@(BitConverter.ToString(Encoding.BigEndianUnicode.GetBytes("a")))`, '00-61'],
+    [`@(Encoding.GetEncoding("iso-8859-1").GetBytes("é")[0].ToString("X2"))`, 'E9'],
+    [`@(BitConverter.ToString(Encoding.GetEncoding(1252).GetBytes("€")))`, '80'],
+    [`@(Encoding.UTF8.GetString(new byte[] {0xEF, 0xBB, 0xBF, 0x61}).Length)`, 2],
+    [`@(Encoding.UTF8.GetString(new byte[] {0x61, 0xFF}))`, 'a\ufffd'],
+    [`@(Encoding.UTF8.GetByteCount("é"))`, 2],
+    [`@(Encoding.UTF8.WebName)`, 'utf-8'],
+    [`@(Encoding.UTF8.GetPreamble().Length)`, 3],
+    [`@(new UTF8Encoding(false).GetPreamble().Length)`, 0],
+    [
+      `@(Encoding.GetEncoding("nope").WebName)`,
+      { throws: 'System.ArgumentException', message: "'nope' is not a supported encoding name." },
+    ],
+    [`@(Encoding.UTF7.WebName)`, { refused: 'UTF-7' }],
+    [`@(Encoding.UTF8.GetBytes((string)null).Length)`, { throws: 'System.ArgumentNullException' }],
+  ]),
+  ...because(doc('StringReader and StringWriter'), [
+    [
+      `@{ var r = new StringReader("a\\r\\nb\\nc"); var s = ""; string l; while ((l = r.ReadLine()) != null) { s += "[" + l + "]"; } return s; }`,
+      '[a][b][c]',
+    ],
+    [`@{ var r = new StringReader("abc"); r.Read(); return r.ReadToEnd(); }`, 'bc'],
+    [`@(new StringReader("").ReadLine() == null)`, true],
+    [`@{ using (var w = new StringWriter()) { w.Write("a"); w.WriteLine(1); return w.ToString(); } }`, 'a1\r\n'],
+  ]),
+  ...because(doc('Uri'), [
+    [`@(new Uri("HTTPS://Contoso.com:443/a b/../c?q=1#f").AbsoluteUri)`, 'https://contoso.com/c?q=1#f'],
+    [`@(new Uri("http://user:pw@host:8080/p/q?x=y").Authority)`, 'host:8080'],
+    [`@(new Uri("http://host/p/q?x=y").PathAndQuery)`, '/p/q?x=y'],
+    [`@(new Uri("http://host").AbsolutePath)`, '/'],
+    [`@(new Uri("http://host").Port)`, 80],
+    [`@(string.Join("|", new Uri("http://host/a/b/c").Segments))`, '/|a/|b/|c'],
+    [`@(new Uri("http://host/a/b?c").GetLeftPart(UriPartial.Path))`, 'http://host/a/b'],
+    [`@(new Uri("http://host/a/b?c").GetLeftPart(UriPartial.Authority))`, 'http://host'],
+    [`@(new Uri(new Uri("http://host/a/b"), "c/d").ToString())`, 'http://host/a/c/d'],
+    [`@(new Uri(new Uri("http://host/a/b"), "/c").ToString())`, 'http://host/c'],
+    [`@(new Uri(new Uri("http://host/a/b"), "../x").ToString())`, 'http://host/x'],
+    [
+      `@(new Uri("http://www.contoso.com/").MakeRelativeUri(new Uri("http://www.contoso.com/test/test.htm")).ToString())`,
+      'test/test.htm',
+    ],
+    [`@(Uri.EscapeDataString("a b&c=d/é~"))`, 'a%20b%26c%3Dd%2F%C3%A9~'],
+    [`@(Uri.UnescapeDataString("a%20b%26%C3%A9+%zz"))`, 'a b&é+%zz'],
+    [`@(Uri.EscapeUriString("http://h/a b?c=é"))`, 'http://h/a%20b?c=%C3%A9'],
+    [`@{ Uri u; return Uri.TryCreate("not a uri", UriKind.Absolute, out u) || u != null; }`, false],
+    [`@(Uri.IsWellFormedUriString("http://host/a b", UriKind.Absolute))`, false],
+    [`@(Uri.IsWellFormedUriString("http://host/a%20b", UriKind.Absolute))`, true],
+    [`@(new Uri("/a/b", UriKind.Relative).ToString())`, '/a/b'],
+    [
+      `@(new Uri("/a/b", UriKind.Relative).Host)`,
+      { throws: 'System.InvalidOperationException', message: 'This operation is not supported for a relative URI.' },
+    ],
+    [
+      `@(new Uri("nope").Host)`,
+      { throws: 'System.UriFormatException', message: 'Invalid URI: The format of the URI could not be determined.' },
+    ],
+    [`@(new Uri("http://host/a%20b").ToString())`, 'http://host/a b'],
+    [`@(new Uri("http://HOST/") == new Uri("http://host:80"))`, true],
+    [`@(new Uri("urn:isbn:123").AbsolutePath)`, 'isbn:123'],
+    [
+      `@{ var b = new UriBuilder("https://host/p") { Query = "a=1", Port = 8443 }; return b.Uri.ToString(); }`,
+      'https://host:8443/p?a=1',
+    ],
+    [`@(new UriBuilder("https", "host").ToString())`, 'https://host/'],
+  ]),
+];
