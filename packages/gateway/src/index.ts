@@ -1,4 +1,5 @@
 export type { BackendHealth } from './backends/backend-registry.ts';
+export { createHttpPort } from './backends/http-port.ts';
 export { createGateway, type Gateway, type GatewayOptions, type GatewayPorts } from './gateway.ts';
 export { type HealthReport, healthPath, statusPath } from './health.ts';
 export { endToEndHeaders } from './http/hop-by-hop.ts';

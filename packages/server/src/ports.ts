@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type ClockPort,
-  type EventPort,
-  type LogPort,
-  type MetricPort,
-  PolicyError,
-  type TokenPort,
-} from '@lazuli/policies';
+import type { ClockPort, EventPort, LogPort, MetricPort } from '@lazuli/policies';
 import type { Logger } from 'pino';
 
 /** The machine's clock and randomness; `time` stands in for the clock in tests. */
@@ -29,18 +22,3 @@ export function metricPort(logger: Logger): MetricPort {
 
 /** No event hub is configured. */
 export const noEvents: EventPort = { has: () => false, send: () => {} };
-
-/** No identity is configured. */
-export const noTokens: TokenPort = {
-  acquire(resource) {
-    throw new PolicyError(
-      'ManagedIdentityUnavailable',
-      `No managed identity is configured: no token for '${resource}'.`,
-      {
-        status: 500,
-        message: 'Internal server error',
-        activityId: true,
-      },
-    );
-  },
-};

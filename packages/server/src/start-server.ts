@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createGateway,
+  createHttpPort,
   createNodeListener,
+  createTokenPort,
   createUndiciUpstream,
   defaultListenerLimits,
   type Gateway,
@@ -12,7 +14,6 @@ import {
   type Snapshot,
   type TlsOptions,
 } from '@lazuli/gateway';
-import { MemoryCache, MemoryCounters } from '@lazuli/policies';
 import { type Diagnostic, type FolderSource, folderFromDisk } from '@lazuli/resources';
 import type { Logger } from 'pino';
 import { openLocalAuthority } from './authority/local-authority.ts';
@@ -21,7 +22,8 @@ import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Reloader, type ReloadReport } from './configuration/reloader.ts';
 import { type AccessLogMode, accessLog } from './logging/access-log.ts';
 import { createLogger, type LogLevel } from './logging/logger.ts';
-import { logPort, metricPort, noEvents, noTokens, systemClock } from './ports.ts';
+import { logPort, metricPort, noEvents, systemClock } from './ports.ts';
+import { openSharedState } from './shared-state.ts';
 
 export interface ServerOptions {
   /** A folder on disk, or files from elsewhere (which are not watched). */
@@ -32,9 +34,11 @@ export interface ServerOptions {
   readonly port: number;
   /** Null: no HTTPS. */
   readonly tls: TlsListenerOptions | null;
-  /** Where the local authority is kept; null keeps nothing (then `tls` needs files). */
+  /** Where the local authority and quotas are kept; null keeps nothing (then `tls` needs files). */
   readonly dataFolder: string | null;
   readonly secretsFile: string | null;
+  /** Shares counters and cache with other gateways. */
+  readonly redisUrl?: string | null;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
   /** Make changes in the folder live. */
@@ -76,7 +80,6 @@ export class ConfigurationError extends Error {
   }
 }
 
-const cacheBytes = 256 * 1024 * 1024;
 const policyBodyBytes = 16 * 1024 * 1024;
 
 /**
@@ -92,6 +95,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const logger = createLogger(options.logLevel);
   const clock = systemClock(options.clock);
+  const log = logPort(logger);
+  const state = await openSharedState({
+    redisUrl: options.redisUrl ?? null,
+    dataFolder: options.dataFolder,
+    folder: typeof folder === 'string' ? folder : null,
+    clock,
+    log,
+  });
   const upstream = createUndiciUpstream();
   const gateway = createGateway({
     snapshot,
@@ -106,13 +117,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
     limits: { policyBodyBytes },
     ports: {
-      cache: new MemoryCache({ now: clock.now, maxBytes: cacheBytes }),
-      counters: new MemoryCounters({ now: clock.now }),
+      cache: state.cache,
+      counters: state.counters,
       clock,
-      log: logPort(logger),
+      log,
       metrics: metricPort(logger),
       events: noEvents,
-      tokens: noTokens,
+      tokens: createTokenPort({ environment: process.env, http: createHttpPort(upstream), clock }),
     },
     onComplete: accessLog(logger, options.accessLog),
   });
@@ -142,6 +153,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       gateway.startDraining();
       await Promise.all(listeners.map(({ listener }) => listener.drain(graceMs)));
       await upstream.close();
+      await state.close();
       logger.flush();
     },
   };

@@ -22,6 +22,7 @@ interface StartOptions {
   readonly clientCertificates?: boolean;
   readonly data: string;
   readonly secrets?: string;
+  readonly redis?: string;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
   readonly drain: number;
@@ -46,6 +47,11 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
     .option('--client-certificates', 'ask HTTPS clients for a certificate (context.Request.Certificate)')
     .option('--data <folder>', 'where the local authority and quotas are kept', defaultDataFolder())
     .option('--secrets <file>', 'JSON or YAML file with secret named values and subscription keys')
+    .option(
+      '--redis <url>',
+      'share counters and cache with other gateways (redis://host:6379)',
+      process.env.LAZULI_REDIS,
+    )
     .addOption(new Option('--access-log <mode>', 'which requests are logged').choices(accessLogModes).default('all'))
     .addOption(new Option('--log-level <level>', 'least level that is logged').choices(logLevels).default('info'))
     .option('--drain <seconds>', 'how long running requests may take after Ctrl-C', seconds, 30)
@@ -72,6 +78,7 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
             : null,
           dataFolder: options.data,
           secretsFile: options.secrets ?? null,
+          redisUrl: options.redis ?? null,
           accessLog: options.accessLog,
           logLevel: options.logLevel,
           watch: options.watch,

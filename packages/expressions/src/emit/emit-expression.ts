@@ -33,7 +33,7 @@ export function emitExpression(emitter: Emitter, node: Bound): string {
   if (node.constant) return emitter.literal(node.constant.value);
   switch (node.kind) {
     case 'Constant':
-      return emitter.literal(node.constant.value);
+      throw new TypeError('A constant without a value was bound.');
     case 'DecimalLiteral':
       return emitter.ref(decimalOf(emitter, node.digits));
     case 'Default':

@@ -2,10 +2,10 @@ import { type BaseUrl, type HttpPort, PolicyError, parseBaseUrl } from '@lazuli/
 import { endToEndHeaders } from '../http/hop-by-hop.ts';
 import type { UpstreamClient } from '../http/upstream.ts';
 import { toPolicyError } from './http-failure.ts';
-import type { PlainOrigins } from './plain-origins.ts';
+import { PlainOrigins } from './plain-origins.ts';
 
 /** Requests that the gateway makes itself (send-request, key sets, tokens), over the same pools of connections. */
-export function createHttpPort(upstream: UpstreamClient, origins: PlainOrigins): HttpPort {
+export function createHttpPort(upstream: UpstreamClient, origins: PlainOrigins = new PlainOrigins()): HttpPort {
   return {
     async send({ method, url, headers, body, timeoutMs, signal, certificate, proxy }) {
       const { base, target } = locate(url);
