@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: text that looks like script is what these tests are about
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ExpressionCompileError } from './compile.ts';

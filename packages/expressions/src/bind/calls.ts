@@ -387,7 +387,12 @@ function bindNameof(binder: Binder, call: CallExpression): Bound {
     const on = target.kind === 'TypeName' ? target.named : target.type;
     if (on.kind === 'named' || on.kind === 'array') {
       const types = lookupTypes(binder, on);
-      if (!memberNames(types).has(name)) return binder.fail('CS0117', `'${display(on)}' does not contain a definition for '${name}'.${binder.didYouMean(name, memberNames(types))}`, value.name);
+      if (!memberNames(types).has(name))
+        return binder.fail(
+          'CS0117',
+          `'${display(on)}' does not contain a definition for '${name}'.${binder.didYouMean(name, memberNames(types))}`,
+          value.name,
+        );
       return binder.constant(name, binder.string, call);
     }
   }

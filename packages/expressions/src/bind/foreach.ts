@@ -67,13 +67,14 @@ function enumeration(
   return { through: 'enumerable', elementType: errorType };
 }
 
-/** A `GetEnumerator()` of the type itself comes before its interfaces: a JObject has two of those. */
+/** A `GetEnumerator()` of a class comes before its interfaces: a JObject has two of those. An interface is enumerated itself. */
 function ownEnumerator(
   binder: Binder,
   source: Bound,
 ): (Pick<BoundForeach, 'through' | 'elementType'> & { readonly source: Bound }) | undefined {
   const { type, start, end } = source;
-  const member = type.kind === 'named' ? type.definition.members('GetEnumerator')[0] : undefined;
+  const isClass = type.kind === 'named' && type.definition.kind !== 'interface';
+  const member = isClass ? type.definition.members('GetEnumerator')[0] : undefined;
   if (member?.kind !== 'method' || member.parameters.length > 0) return undefined;
   const returned = type.kind === 'named' ? substitute(member.returnType, substitutionOf(type)) : member.returnType;
   const elementType = returned.kind === 'named' ? (returned.args[0] ?? binder.object) : binder.object;

@@ -1,7 +1,7 @@
 import type { Binder } from './binder.ts';
 import type { Bound, UnboundLambda } from './bound.ts';
-import { naturalTuple } from './convert.ts';
 import { implicitConversion } from './conversions.ts';
+import { naturalTuple } from './convert.ts';
 import { arrayElementInterfaces, instanceOf } from './hierarchy.ts';
 import { explicitTypes, lambdaBody } from './lambdas.ts';
 import { methodGroupReturn } from './method-groups.ts';
