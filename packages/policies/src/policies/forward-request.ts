@@ -1,4 +1,5 @@
 import { attributeOf } from '../document/element.ts';
+import { backendResponded } from '../http/backend-response.ts';
 import { MessageBody } from '../http/body.ts';
 import { PolicyError } from '../policy-error.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
@@ -49,6 +50,7 @@ export const forwardRequest: PolicyDefinition = {
       });
       const { status, reason, headers } = answer;
       exchange.response = { status, reason, headers, body: answer.body ? MessageBody.fromSource(answer.body) : null };
+      await backendResponded(exchange);
       if (failOnError && status >= 400 && status <= 599)
         throw new PolicyError('ErrorStatusCode', `The backend answered with the status code ${status}.`, {
           status,

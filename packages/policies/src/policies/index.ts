@@ -2,6 +2,8 @@ import type { PolicyDefinition } from '../schema/definition.ts';
 import { authenticationBasic } from './authentication-basic.ts';
 import { authenticationCertificate } from './authentication-certificate.ts';
 import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
+import { azureOpenaiEmitTokenMetric } from './azure-openai-emit-token-metric.ts';
+import { azureOpenaiTokenLimit } from './azure-openai-token-limit.ts';
 import { cacheLookup } from './cache-lookup.ts';
 import { cacheLookupValue } from './cache-lookup-value.ts';
 import { cacheRemoveValue } from './cache-remove-value.ts';
@@ -10,12 +12,16 @@ import { cacheStoreValue } from './cache-store-value.ts';
 import { checkHeader } from './check-header.ts';
 import { choose } from './choose.ts';
 import { cors } from './cors.ts';
+import { emitMetric } from './emit-metric.ts';
 import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
 import { ipFilter } from './ip-filter.ts';
 import { jsonToXml } from './json-to-xml.ts';
 import { jsonp } from './jsonp.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
+import { llmEmitTokenMetric } from './llm-emit-token-metric.ts';
+import { llmTokenLimit } from './llm-token-limit.ts';
+import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
 import { quota } from './quota.ts';
 import { quotaByKey } from './quota-by-key.ts';
@@ -53,6 +59,8 @@ export const policies: readonly PolicyDefinition[] = [
   quota,
   quotaByKey,
   limitConcurrency,
+  llmTokenLimit,
+  azureOpenaiTokenLimit,
   // Authentication and authorization
   checkHeader,
   ipFilter,
@@ -96,8 +104,12 @@ export const policies: readonly PolicyDefinition[] = [
   // Integration and external communication
   sendRequest,
   sendOneWayRequest,
+  logToEventhub,
   // Logging
   trace,
+  emitMetric,
+  llmEmitTokenMetric,
+  azureOpenaiEmitTokenMetric,
   // Policy control and flow
   choose,
   retry,
