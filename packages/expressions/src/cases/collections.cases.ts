@@ -48,6 +48,22 @@ export const cases: readonly Case[] = [
     ],
     [`@{ IEnumerable<char> s = "abc"; return s.Count(); }`, 3],
   ]),
+  ...because('C# specification, "The foreach statement": over whatever enumerates', [
+    [`@{ var s = 0; foreach (var n in Enumerable.Range(1, 3)) { s += n; } return s; }`, 6],
+    [`@{ var s = 0; IEnumerable<int> e = new [] {1, 2}; foreach (var n in e) { s += n; } return s; }`, 3],
+    [`@{ var s = ""; foreach (var c in "abc") { s = c + s; } return s; }`, 'cba'],
+    [`@{ var s = 0; foreach (var b in new byte[] {1, 2}) { s += b; } return s; }`, 3],
+    [`@{ var e = new List<int> {1, 2}.GetEnumerator(); e.MoveNext(); e.MoveNext(); return e.Current; }`, 2],
+    [
+      `@{ var s = ""; foreach (KeyValuePair<string, int> p in new Dictionary<string, int> { {"a", 1} }) { s += p.Key + p.Value; } return s; }`,
+      'a1',
+    ],
+    [`@{ foreach (var n in new List<int>()) { return n; } return -1; }`, -1],
+    [
+      `@{ List<int> l = null; foreach (var n in l) { return n; } return -1; }`,
+      { throws: 'System.NullReferenceException' },
+    ],
+  ]),
   ...because(doc('Dictionary<TKey, TValue>'), [
     [`@{ var d = new Dictionary<string, int> { {"a", 1}, {"b", 2} }; return d["b"]; }`, 2],
     [`@{ var d = new Dictionary<string, int> { ["a"] = 1 }; d["a"] = 5; return d["a"] + d.Count; }`, 6],

@@ -20,6 +20,7 @@ export function parseTimeSpan(text: string | null): TimeSpan {
 }
 
 export function tryParseTimeSpan(text: string | null): TimeSpan | 'format' | 'overflow' {
+  if (text !== null && text.length > 100) return 'format';
   const numbers = text === null ? null : split(text.trim());
   if (!numbers) return 'format';
   const { negative, days, hours, minutes, seconds, fraction } = numbers;
@@ -62,6 +63,7 @@ export function parseTimeSpanExact(text: string | null, format: string | null): 
 }
 
 export function tryParseTimeSpanExact(text: string, format: string): TimeSpan | undefined {
+  if (text.length > 500 || format.length > 500) return undefined;
   if (format.length === 1) {
     const shape = standardShapes[format];
     if (!shape) throw formatException();

@@ -1,3 +1,4 @@
+import { charge } from '../../runtime/budget.ts';
 import { enumDescription } from '../../runtime/enums.ts';
 import { argumentException, argumentNull } from '../../runtime/exceptions.ts';
 import { formatEnum } from '../../runtime/format-number.ts';
@@ -8,6 +9,7 @@ import { declareType, generic, type Out } from '../declare.ts';
 
 /** The number of a name, a number or a list of names with commas; undefined when it is none of the type. */
 function read(type: string, text: string, ignoreCase: boolean): number | undefined {
+  charge(text.length >> 2);
   const trimmed = text.trim();
   if (/^[+-]?\d{1,19}$/.test(trimmed)) return Number(trimmed);
   const values = Object.entries(enumDescription(type)?.values ?? {});

@@ -26,8 +26,9 @@ export const uriType = declareType({
   name: 'System.Uri',
   kind: 'class',
   members: {
-    'new(string uriString)': (text: string | null) => Uri.create(text === null ? null : scan(text)),
-    'new(string uriString, UriKind uriKind)': (text: string | null, kind: number) => Uri.create(text, kind),
+    'new(string uriString)': (text: string | null) => Uri.create(text && scan(text)),
+    'new(string uriString, UriKind uriKind)': (text: string | null, kind: number) =>
+      Uri.create(text && scan(text), kind),
     'new(Uri baseUri, string relativeUri)': (base: Uri | null, relative: string | null) => Uri.resolve(base, relative),
     'new(Uri baseUri, Uri relativeUri)': (base: Uri | null, relative: Uri | null) => {
       if (relative === null) throw argumentNull('relativeUri');
@@ -48,10 +49,12 @@ export const uriType = declareType({
     },
     'static bool IsWellFormedUriString(string uriString, UriKind uriKind)': isWellFormed,
     'static bool CheckSchemeName(string schemeName)': checkSchemeName,
-    'static string EscapeDataString(string stringToEscape)': (text: string | null) => made(escapeDataString(text)),
+    'static string EscapeDataString(string stringToEscape)': (text: string | null) =>
+      made(escapeDataString(text && scan(text))),
     'static string UnescapeDataString(string stringToUnescape)': (text: string | null) =>
-      made(unescapeDataString(text)),
-    'static string EscapeUriString(string stringToEscape)': (text: string | null) => made(escapeUriString(text)),
+      made(unescapeDataString(text && scan(text))),
+    'static string EscapeUriString(string stringToEscape)': (text: string | null) =>
+      made(escapeUriString(text && scan(text))),
     'const string UriSchemeHttp': () => 'http',
     'const string UriSchemeHttps': () => 'https',
     'const string SchemeDelimiter': () => '://',
