@@ -52,8 +52,6 @@ export function remainderLong(a: bigint, b: bigint): bigint {
 }
 
 export const multiplyUint = (a: number, b: number): number => Math.imul(a, b) >>> 0;
-export const wrapLong = (value: bigint): bigint => BigInt.asIntN(64, value);
-export const wrapUlong = (value: bigint): bigint => BigInt.asUintN(64, value);
 export const shiftLeftLong = (a: bigint, b: number): bigint => BigInt.asIntN(64, a << BigInt(b & 63));
 export const shiftLeftUlong = (a: bigint, b: number): bigint => BigInt.asUintN(64, a << BigInt(b & 63));
 export const shiftRightLong = (a: bigint, b: number): bigint => a >> BigInt(b & 63);
@@ -176,8 +174,6 @@ export function concatAll(parts: readonly (string | null)[]): string {
   for (const part of parts) if (part !== null) text = concat(text, part);
   return text;
 }
-
-export const charText = (code: number): string => String.fromCharCode(code);
 
 /** The number of characters in a string, for `foreach`. */
 export function requireEnumerable<T>(value: T | null): T {

@@ -10,7 +10,6 @@ export interface Token extends Span {
   readonly parts?: readonly InterpolationPart[];
 }
 
-export type NumberType = 'int' | 'uint' | 'long' | 'ulong' | 'float' | 'double' | 'decimal';
 
 export type LiteralValue =
   | { readonly type: 'string'; readonly value: string }
