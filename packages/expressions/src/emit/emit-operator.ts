@@ -21,9 +21,11 @@ import { emitExpression } from './emit-expression.ts';
 import type { Emitter } from './emitter.ts';
 
 export function emitBinary(emitter: Emitter, node: Bound & { kind: 'Binary' }): string {
+  const { operator, operandKind } = node;
+  // A comparison with null does not let `context.Response` out.
+  if (operandKind === 'reference') for (const side of [node.left, node.right]) emitter.directResponses.add(side);
   const a = emitExpression(emitter, node.left);
   const b = emitExpression(emitter, node.right);
-  const { operator, operandKind } = node;
   switch (operator) {
     case '==':
     case '!=':

@@ -156,6 +156,9 @@ function simpleCases(emitter: Emitter, node: BoundSwitch): string | undefined {
   return text;
 }
 
+/** An exception costs what some hundred rounds of a loop cost. */
+const catchCost = 200;
+
 function emitTry(emitter: Emitter, node: BoundTry): string {
   let text = `try${emitBlock(emitter, node.body)}`;
   if (node.catches.length > 0) {
@@ -163,7 +166,7 @@ function emitTry(emitter: Emitter, node: BoundTry): string {
     const matches = `${caught} instanceof ${emitter.ref(NetException)}`;
     const flow = node.catches.map((clause) => emitCatch(emitter, clause, caught)).join('');
     // Whatever is no .NET exception (a spent budget, a stack that is full) passes through.
-    text += `catch(${caught}){if(!(${matches}))throw ${caught};$c${caught}:{${flow}throw ${caught};}}`;
+    text += `catch(${caught}){if(!(${matches}))throw ${caught};${emitter.ref(charge)}(${catchCost});$c${caught}:{${flow}throw ${caught};}}`;
   }
   if (node.finally) text += `finally${emitBlock(emitter, node.finally)}`;
   return text;
