@@ -210,7 +210,8 @@ export const listType = declareType({
     'void Reverse(int index, int count)': (self: NetList, index: number, count: number) => {
       checkRange(self, index, count);
       charge(count >> 3);
-      self.items.splice(index, count, ...self.items.slice(index, index + count).reverse());
+      const part = self.items.slice(index, index + count).reverse();
+      self.items = [...self.items.slice(0, index), ...part, ...self.items.slice(index + count)];
       self.changed();
     },
     'void ForEach(Action<T> action)': (self: NetList, action: ((item: Uniform) => unknown) | null) => {

@@ -1,35 +1,13 @@
 import { charge, chargeMemory } from '../../runtime/budget.ts';
 import type { OrderComparer } from '../../runtime/collection-protocol.ts';
 import { iterate } from '../../runtime/enumerate.ts';
-import {
-  argumentException,
-  argumentNull,
-  argumentOutOfRange,
-  indexOutOfRange,
-  invalidCast,
-} from '../../runtime/exceptions.ts';
-import { compareOf, equalsOf } from '../../runtime/object.ts';
+import { argumentException, argumentOutOfRange, indexOutOfRange } from '../../runtime/exceptions.ts';
+import { elementAt, type NetArray, present, put } from '../../runtime/net-array.ts';
+import { compareOf } from '../../runtime/object.ts';
 import { sortStable } from '../../runtime/sort.ts';
-import { Boxed, elementTypeOf, netArray, typeNameOf, type Uniform } from '../../runtime/values.ts';
-import { declareType, generic, type Implementation, type Out } from '../declare.ts';
-
-/** A .NET array: byte[] is a Uint8Array, every other an Array of UNIFORM elements. */
-type NetArray = Uint8Array | Uniform[];
-
-const boxByte = (byte: number) => new Boxed('System.Byte', byte);
-const itemAt = (array: NetArray, index: number): Uniform =>
-  array instanceof Uint8Array ? boxByte(array[index] ?? 0) : array[index];
-
-function put(array: NetArray, index: number, value: Uniform): void {
-  if (!(array instanceof Uint8Array)) array[index] = value;
-  else if (value instanceof Boxed) array[index] = Number(value.value);
-  else throw invalidCast(typeNameOf(value) ?? 'null', 'System.Byte');
-}
-
-function present<T>(array: T | null, parameter = 'array'): T {
-  if (array === null) throw argumentNull(parameter);
-  return array;
-}
+import { Boxed, elementTypeOf, netArray, type Uniform } from '../../runtime/values.ts';
+import { declareType, generic, type Out } from '../declare.ts';
+import { arraySearchMembers, by } from './array-search.ts';
 
 function checkRange(array: NetArray, index: number, length: number): void {
   if (index < 0) throw argumentOutOfRange('index', 'Non-negative number required.');
@@ -41,32 +19,6 @@ function checkRange(array: NetArray, index: number, length: number): void {
   }
 }
 
-function indexOf(array: NetArray | null, value: Uniform, start: number, count: number): number {
-  const items = present(array);
-  if (start < 0 || start > items.length) {
-    throw argumentOutOfRange(
-      'startIndex',
-      'Index was out of range. Must be non-negative and less than the size of the collection.',
-    );
-  }
-  if (count < 0 || start + count > items.length) {
-    throw argumentOutOfRange(
-      'count',
-      'Count must be positive and count must refer to a location within the string/array/collection.',
-    );
-  }
-  charge(count);
-  for (let i = start; i < start + count; i++) if (equalsOf(itemAt(items, i), value)) return i;
-  return -1;
-}
-
-function lastIndexOf(array: NetArray | null, value: Uniform): number {
-  const items = present(array);
-  charge(items.length);
-  for (let i = items.length - 1; i >= 0; i--) if (equalsOf(itemAt(items, i), value)) return i;
-  return -1;
-}
-
 function sort(
   array: NetArray | null,
   index: number,
@@ -75,21 +27,24 @@ function sort(
 ): void {
   const items = present(array);
   checkRange(items, index, length);
-  const part = Array.from({ length }, (_, i) => itemAt(items, index + i));
+  const part = Array.from({ length }, (_, i) => elementAt(items, index + i));
   sortStable(part, compare).forEach((value, i) => {
     put(items, index + i, value);
   });
 }
 
-const by = (comparer: OrderComparer | null) =>
-  comparer ? (a: Uniform, b: Uniform) => comparer.compare(a, b) : compareOf;
-
 function reverse(array: NetArray | null, index: number, length: number): void {
   const items = present(array);
   checkRange(items, index, length);
-  charge(length >> 3);
-  if (items instanceof Uint8Array) items.subarray(index, index + length).reverse();
-  else items.splice(index, length, ...items.slice(index, index + length).reverse());
+  charge(length >> 2);
+  if (items instanceof Uint8Array) {
+    items.subarray(index, index + length).reverse();
+    return;
+  }
+  const part = items.slice(index, index + length).reverse();
+  part.forEach((value, i) => {
+    items[index + i] = value;
+  });
 }
 
 function copy(from: NetArray | null, at: number, to: NetArray | null, target: number, length: number): void {
@@ -114,14 +69,14 @@ function copy(from: NetArray | null, at: number, to: NetArray | null, target: nu
     );
   }
   charge(length >> 3);
-  const values = Array.from({ length }, (_, i) => itemAt(source, at + i));
+  const values = Array.from({ length }, (_, i) => elementAt(source, at + i));
   values.forEach((value, i) => {
     put(destination, target + i, value);
   });
 }
 
 /** An array of `length` default values. */
-export function makeArray(type: string, length: number, defaultValue: Uniform): NetArray {
+function makeArray(type: string, length: number, defaultValue: Uniform): NetArray {
   if (length < 0) throw argumentOutOfRange('length', 'Non-negative number required.');
   chargeMemory(length * (type === 'System.Byte' ? 1 : 8));
   charge(length >> 6);
@@ -134,48 +89,6 @@ function resize(holder: Out<NetArray | null>, size: number, type: string, defaul
   const old = holder.value;
   if (old) copy(old, 0, next, 0, Math.min(old.length, size));
   holder.value = next;
-}
-
-type Predicate = (item: Uniform) => Uniform;
-
-function* matching(array: NetArray | null, match: Predicate | null): Generator<[number, Uniform], undefined> {
-  const test = present(match, 'match');
-  let i = 0;
-  for (const item of iterate(present(array), 'array')) {
-    charge();
-    if (test(item) === true) yield [i, item];
-    i++;
-  }
-}
-
-function first(array: NetArray | null, match: Predicate | null): [number, Uniform] | undefined {
-  for (const found of matching(array, match)) return found;
-  return undefined;
-}
-
-function last(array: NetArray | null, match: Predicate | null): [number, Uniform] | undefined {
-  return [...matching(array, match)].at(-1);
-}
-
-function listOf(array: NetArray, type: string, items: Uniform[]): NetArray {
-  if (!(array instanceof Uint8Array)) return netArray(type, items);
-  return Uint8Array.from(items, (item) => (item instanceof Boxed ? Number(item.value) : 0));
-}
-
-function binarySearch(array: NetArray | null, value: Uniform, comparer: OrderComparer | null): number {
-  const items = present(array);
-  const compare = by(comparer);
-  let low = 0;
-  let high = items.length - 1;
-  while (low <= high) {
-    charge();
-    const middle = (low + high) >> 1;
-    const order = compare(itemAt(items, middle), value);
-    if (order === 0) return middle;
-    if (order < 0) low = middle + 1;
-    else high = middle - 1;
-  }
-  return ~low;
 }
 
 function clear(array: NetArray | null, index: number, length: number, type: string): void {
@@ -213,52 +126,6 @@ function zeroOf(type: string): Uniform {
 
 const typeOf = (array: NetArray) => (array instanceof Uint8Array ? 'System.Byte' : elementTypeOf(array));
 
-const searching: Readonly<Record<string, Implementation>> = {
-  'static int IndexOf<T>(T[] array, T value)': (array: NetArray | null, value: Uniform) =>
-    indexOf(array, value, 0, array?.length ?? 0),
-  'static int IndexOf<T>(T[] array, T value, int startIndex)': (
-    array: NetArray | null,
-    value: Uniform,
-    start: number,
-  ) => indexOf(array, value, start, (array?.length ?? 0) - start),
-  'static int IndexOf<T>(T[] array, T value, int startIndex, int count)': indexOf,
-  'static int IndexOf(Array array, object value)': (array: NetArray | null, value: Uniform) =>
-    indexOf(array, value, 0, array?.length ?? 0),
-  'static int LastIndexOf<T>(T[] array, T value)': lastIndexOf,
-  'static int LastIndexOf(Array array, object value)': lastIndexOf,
-  'static bool Exists<T>(T[] array, Predicate<T> match)': (array: NetArray | null, match: Predicate | null) =>
-    first(array, match) !== undefined,
-  'static bool TrueForAll<T>(T[] array, Predicate<T> match)': (array: NetArray | null, match: Predicate | null) =>
-    first(array, (item) => present(match, 'match')(item) !== true) === undefined,
-  'static T Find<T>(T[] array, Predicate<T> match)': generic(
-    ([type], array: NetArray | null, match: Predicate | null) => {
-      const found = first(array, match);
-      return found ? found[1] : (type?.defaultValue ?? null);
-    },
-  ),
-  'static T FindLast<T>(T[] array, Predicate<T> match)': generic(
-    ([type], array: NetArray | null, match: Predicate | null) => {
-      const found = last(array, match);
-      return found ? found[1] : (type?.defaultValue ?? null);
-    },
-  ),
-  'static T[] FindAll<T>(T[] array, Predicate<T> match)': generic(
-    ([type], array: NetArray | null, match: Predicate | null) =>
-      listOf(
-        present(array),
-        type?.name ?? 'System.Object',
-        [...matching(array, match)].map(([, item]) => item),
-      ),
-  ),
-  'static int FindIndex<T>(T[] array, Predicate<T> match)': (array: NetArray | null, match: Predicate | null) =>
-    first(array, match)?.[0] ?? -1,
-  'static int FindLastIndex<T>(T[] array, Predicate<T> match)': (array: NetArray | null, match: Predicate | null) =>
-    last(array, match)?.[0] ?? -1,
-  'static int BinarySearch<T>(T[] array, T value)': (array: NetArray | null, value: Uniform) =>
-    binarySearch(array, value, null),
-  'static int BinarySearch<T>(T[] array, T value, IComparer<T> comparer)': binarySearch,
-};
-
 /** `System.Array`, the base of every array. */
 export const arrayType = declareType({
   name: 'System.Array',
@@ -277,7 +144,7 @@ export const arrayType = declareType({
     'int GetUpperBound(int dimension)': (self: NetArray) => self.length - 1,
     'object GetValue(int index)': (self: NetArray, index: number) => {
       if (index < 0 || index >= self.length) throw indexOutOfRange();
-      return itemAt(self, index);
+      return elementAt(self, index);
     },
     'void SetValue(object value, int index)': (self: NetArray, value: Uniform, index: number) => {
       if (index < 0 || index >= self.length) throw indexOutOfRange();
@@ -289,7 +156,7 @@ export const arrayType = declareType({
     },
     'void CopyTo(Array array, int index)': (self: NetArray, target: NetArray | null, index: number) =>
       copy(self, 0, target, index, self.length),
-    ...searching,
+    ...arraySearchMembers,
     'static void Sort<T>(T[] array)': (array: NetArray | null) => sort(array, 0, array?.length ?? 0, compareOf),
     'static void Sort<T>(T[] array, IComparer<T> comparer)': (array: NetArray | null, comparer: OrderComparer | null) =>
       sort(array, 0, array?.length ?? 0, by(comparer)),

@@ -23,7 +23,7 @@ import { randomType } from './random.ts';
 import { stringType } from './string.ts';
 import { stringComparerType } from './string-comparer.ts';
 import { timeSpanType } from './timespan.ts';
-import { timeZoneType } from './timezone.ts';
+import { timeZoneTypes } from './timezone.ts';
 import { tupleTypes } from './tuple.ts';
 import { uriType } from './uri.ts';
 import { uriBuilderType } from './uri-builder.ts';
@@ -51,7 +51,7 @@ export const systemTypes: readonly TypeDeclaration[] = [
   dateTimeType,
   dateTimeOffsetType,
   timeSpanType,
-  timeZoneType,
+  ...timeZoneTypes,
   guidType,
   uriType,
   uriBuilderType,

@@ -4,7 +4,7 @@ import { argumentException, argumentNull } from '../../runtime/exceptions.ts';
 import { equalsOf, hashOf, toStringOf } from '../../runtime/object.ts';
 import { TimeZone } from '../../runtime/timezone.ts';
 import type { Uniform } from '../../runtime/values.ts';
-import { declareType } from '../declare.ts';
+import { declareType, type TypeDeclaration } from '../declare.ts';
 
 /** A DateTime of kind Utc or Local is in UTC, as the local zone is. */
 const sourceZone = (date: DateTime, zone?: TimeZone) => (date.kind === kinds.unspecified && zone ? zone : TimeZone.utc);
@@ -41,7 +41,7 @@ const clockOf = (self: TimeZone, date: DateTime) => (date.kind === kinds.unspeci
 const offsetOf = (self: TimeZone, date: DateTime) =>
   date.kind === kinds.unspecified ? self.offsetAtClock(date) : self.offsetAtUtc(date);
 
-export const timeZoneType = declareType({
+const timeZoneInfo = declareType({
   name: 'System.TimeZoneInfo',
   kind: 'class',
   members: {
@@ -97,3 +97,22 @@ export const timeZoneType = declareType({
     DaylightName: 'Zones have no names but their ids.',
   },
 });
+
+/** The older class, which knows only the local zone. */
+const timeZone = declareType({
+  name: 'System.TimeZone',
+  kind: 'class',
+  test: (value) => value === TimeZone.utc,
+  members: {
+    'static TimeZone CurrentTimeZone { get; }': () => TimeZone.utc,
+    'string StandardName { get; }': () => 'Coordinated Universal Time',
+    'string DaylightName { get; }': () => 'Coordinated Universal Time',
+    'TimeSpan GetUtcOffset(DateTime time)': () => TimeZone.utc.baseOffset,
+    'bool IsDaylightSavingTime(DateTime time)': () => false,
+    'DateTime ToLocalTime(DateTime time)': (_self: TimeZone, time: DateTime) => time.withKind(kinds.local),
+    'DateTime ToUniversalTime(DateTime time)': (_self: TimeZone, time: DateTime) => time.withKind(kinds.utc),
+  },
+});
+
+/** TimeZoneInfo and TimeZone. */
+export const timeZoneTypes: readonly TypeDeclaration[] = [timeZoneInfo, timeZone];

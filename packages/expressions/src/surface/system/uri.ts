@@ -1,7 +1,8 @@
 import { argumentNull } from '../../runtime/exceptions.ts';
 import { equalsOf, hashOf, toStringOf } from '../../runtime/object.ts';
 import { made, scan } from '../../runtime/text.ts';
-import { escapeDataString, escapeUriString, Uri, unescapeDataString, uriKinds } from '../../runtime/uri.ts';
+import { Uri, uriKinds } from '../../runtime/uri.ts';
+import { escapeDataString, escapeUriString, unescapeDataString } from '../../runtime/uri-escape.ts';
 import { netArray, type Uniform } from '../../runtime/values.ts';
 import { declareType, type Out } from '../declare.ts';
 
