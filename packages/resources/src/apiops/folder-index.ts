@@ -79,6 +79,14 @@ function collect(paths: readonly string[], diagnostics: Diagnostic[]): Record<Re
     }
     const name = rest.slice(0, slash);
     const directory = `${top}/${name}`;
+    const fault = faultOf(kind, name);
+    if (fault !== null) {
+      if (!others.has(directory)) {
+        diagnostics.push(problem('InvalidName', { file: directory, line: 0, column: 0 }, { name, reason: fault }));
+      }
+      others.add(directory);
+      continue;
+    }
     const known = found[kind].get(name.toLowerCase());
     if (known === undefined) {
       found[kind].set(name.toLowerCase(), { kind, name, directory, files: [rest.slice(slash + 1)] });
@@ -97,6 +105,13 @@ function collect(paths: readonly string[], diagnostics: Diagnostic[]): Record<Re
 const kinds: ReadonlyMap<string, ResourceKind> = new Map(
   layout.flatMap(({ kind, folders }) => folders.map((folder) => [folder, kind] as const)),
 );
+
+/** Why Azure would not take the name; null when it would. */
+function faultOf(kind: ResourceKind, name: string): string | null {
+  const base = baseName(kind, name);
+  if (base.length > 256) return 'it is longer than 256 characters';
+  return /[*#&+:<>?%\\\p{Cc}]/u.test(base) ? 'it holds one of * # & + : < > ? % \\ or a control character' : null;
+}
 
 function baseName(kind: ResourceKind, name: string): string {
   return kind === 'api' ? (parseApiName(name)?.api ?? name) : name;

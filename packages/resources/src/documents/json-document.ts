@@ -79,9 +79,9 @@ function syntaxProblems(file: string, text: string, engineMessage: string): Diag
   if (errors.length === 0) {
     // The engine is stricter than jsonc-parser in a few places (control characters in strings); it gives an offset.
     const offset = Number(/position (\d+)/.exec(engineMessage)?.[1] ?? 0);
-    return [
-      problem('JsonSyntax', { file, ...lines.position(offset) }, { reason: engineMessage || 'the text is malformed' }),
-    ];
+    // The engine's own words quote the text, which may be a secrets file.
+    const reason = 'a control character inside a string, or otherwise malformed text';
+    return [problem('JsonSyntax', { file, ...lines.position(offset) }, { reason })];
   }
   const seen = new Set<string>();
   const diagnostics: Diagnostic[] = [];

@@ -45,11 +45,21 @@ export function folderFromDisk(directory: string, limits: Partial<FolderLimits> 
 /** A file written this recently (milliseconds) may be written again within the resolution of its time stamp. */
 const freshFor = 2000n;
 
+interface Directory {
+  /** Relative to the folder. */
+  readonly path: string;
+  /** Where it is, links resolved. */
+  readonly real: string;
+  /** Directories that were left through links on the way here. */
+  readonly through: readonly string[];
+}
+
 class Listing {
   readonly #root: string;
   readonly #limits: FolderLimits;
   readonly #files: FolderFile[] = [];
   readonly #diagnostics: Diagnostic[] = [];
+  #directories = 0;
   #full = false;
 
   constructor(root: string, limits: FolderLimits) {
@@ -58,22 +68,25 @@ class Listing {
   }
 
   async run(): Promise<FolderListing> {
-    let level = [''];
+    let level: Directory[] = [{ path: '', real: this.#root, through: [] }];
     for (let depth = 0; level.length > 0 && !this.#full; depth++) {
       if (depth > this.#limits.depth) {
-        this.#report('FolderTooDeep', level[0] ?? '', { limit: this.#limits.depth });
+        this.#report('FolderTooDeep', level[0]?.path ?? '', { limit: this.#limits.depth });
         break;
       }
-      const next: string[] = [];
-      await inParallel(level, async (path) => this.#directory(path, next));
+      const next: Directory[] = [];
+      await inParallel(level, async (directory) => this.#directory(directory, next));
+      this.#directories += next.length;
+      if (this.#directories > this.#limits.files) this.#full = true;
       level = next;
     }
     if (this.#full) this.#report('TooManyFiles', '.', { limit: this.#limits.files });
     return { files: this.#files, diagnostics: this.#diagnostics };
   }
 
-  async #directory(path: string, next: string[]): Promise<void> {
+  async #directory(directory: Directory, next: Directory[]): Promise<void> {
     if (this.#full) return;
+    const { path, real, through } = directory;
     let entries: import('node:fs').Dirent[];
     try {
       entries = await readdir(join(this.#root, path), { withFileTypes: true });
@@ -84,20 +97,23 @@ class Listing {
     for (const entry of entries) {
       const child = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!entry.name.startsWith('.') && entry.name !== 'node_modules') next.push(child);
-      } else if (entry.isSymbolicLink()) await this.#link(child, next);
-      else if (entry.isFile()) await this.#file(child);
+        if (!isPassedOver(entry.name)) next.push({ path: child, real: join(real, entry.name), through });
+      } else if (entry.isSymbolicLink()) {
+        if (!isPassedOver(entry.name)) await this.#link(child, directory, next);
+      } else if (entry.isFile()) await this.#file(child);
     }
   }
 
-  async #link(path: string, next: string[]): Promise<void> {
+  async #link(path: string, from: Directory, next: Directory[]): Promise<void> {
     try {
       const target = await realpath(join(this.#root, path));
       const inside = relative(this.#root, target);
       if (inside === '..' || inside.startsWith(`..${sep}`) || inside.startsWith(sep)) {
         this.#report('LinkLeavesFolder', path, {});
-      } else if ((await stat(target)).isDirectory()) next.push(path);
-      else await this.#file(path);
+      } else if (!(await stat(target)).isDirectory()) await this.#file(path);
+      else if ([from.real, ...from.through].some((directory) => `${directory}${sep}`.startsWith(`${target}${sep}`))) {
+        this.#report('FileUnreadable', path, { reason: 'its links go round in circles' });
+      } else next.push({ path, real: target, through: [from.real, ...from.through] });
     } catch (error) {
       this.#report('FileUnreadable', path, { reason: reasonOf(error) });
     }
@@ -132,6 +148,11 @@ class Listing {
   ): void {
     this.#diagnostics.push(problem(code, { file, line: 0, column: 0 }, details));
   }
+}
+
+/** Also the names that Kubernetes gives to what the links of a mounted ConfigMap point at (`..data`). */
+function isPassedOver(name: string): boolean {
+  return name.startsWith('.') || name === 'node_modules';
 }
 
 /** Other files (pictures, archives) may be as large as they like: nobody reads them. */

@@ -71,6 +71,11 @@ export class FolderSnapshots {
       return null;
     }
     if (bytes === null) return null;
+    if (bytes.length > this.#fileSize) {
+      // It has grown since it was listed.
+      diagnostics.push(problem('FileTooLarge', place, { size: bytes.length, limit: this.#fileSize }));
+      return null;
+    }
     const hash = createHash('sha256').update(bytes).digest('base64');
     if (before?.record.hash === hash) return { record: before.record, version: file.version };
     return { record: new FileRecord(file.path, hash, bytes), version: file.version };

@@ -1,6 +1,7 @@
 import { isObject, nameOfType } from '../documents/document.ts';
 import { parseDuration } from '../duration.ts';
 import type { Cursor } from './cursor.ts';
+import type { PropertyTable } from './property-table.ts';
 
 /** How a property is checked and read. */
 export interface PropertyType<out T> {
@@ -8,6 +9,8 @@ export interface PropertyType<out T> {
   readonly expected: string;
   /** The value, or undefined after reporting what is wrong with it. */
   read(value: unknown, at: Cursor): T | undefined;
+  /** The properties of the value, or of its items, for the reference. */
+  readonly table?: PropertyTable | undefined;
 }
 
 function wrongType(expected: string, value: unknown, at: Cursor): undefined {
@@ -20,9 +23,9 @@ function invalid(expected: string, value: string | number, at: Cursor): undefine
   return undefined;
 }
 
-/** A string of limited length that matches a pattern, if one is given. */
+/** A string of limited length that matches a pattern, if one is given. A `secret` one is never shown in messages. */
 export function text(
-  limits: { min?: number; max?: number; pattern?: RegExp; expected?: string } = {},
+  limits: { min?: number; max?: number; pattern?: RegExp; expected?: string; secret?: true } = {},
 ): PropertyType<string> {
   const { min = 0, max = 65_536, pattern } = limits;
   const expected =
@@ -37,7 +40,7 @@ export function text(
     read: (value, at) => {
       if (typeof value !== 'string') return wrongType(expected, value, at);
       if (value.length < min || value.length > max || pattern?.test(value) === false)
-        return invalid(expected, value, at);
+        return invalid(expected, limits.secret === true ? `(${value.length} characters)` : value, at);
       return value;
     },
   };
@@ -133,6 +136,7 @@ export function list<T>(item: PropertyType<T>, expectedItems: string): PropertyT
   const expected = `an array of ${expectedItems}`;
   return {
     expected,
+    table: item.table,
     read: (value, at) => {
       if (!Array.isArray(value)) return wrongType(expected, value, at);
       const read = value.map((element: unknown, index) => item.read(element, at.child(index)));
@@ -146,6 +150,7 @@ export function mapOf<T>(item: PropertyType<T>, expectedItems: string): Property
   const expected = `an object with ${expectedItems}`;
   return {
     expected,
+    table: item.table,
     read: (value, at) => {
       if (!isObject(value)) return wrongType(expected, value, at);
       const read = new Map<string, T>();
@@ -173,6 +178,7 @@ export const anything: PropertyType<unknown> = { expected: 'any value', read: (v
 export function mapped<T, U>(type: PropertyType<T>, convert: (value: T, at: Cursor) => U | undefined): PropertyType<U> {
   return {
     expected: type.expected,
+    table: type.table,
     read: (value, at) => {
       const read = type.read(value, at);
       return read === undefined ? undefined : convert(read, at);

@@ -7,13 +7,16 @@ import type { ResourceFolder } from '../folder-index.ts';
 import type { Inputs } from '../inputs.ts';
 import { referenceTo } from '../reference-type.ts';
 
-const strings = list(text(), 'strings');
+const strings = list(text({ secret: true }), 'strings');
 
 const credentials = object({
   authorization: optional(
     object({
       scheme: required(text({ min: 1, max: 100 }), 'Scheme of the Authorization header.'),
-      parameter: required(text({ min: 1, max: 8192 }), 'What follows the scheme; may be a `{{named value}}`.'),
+      parameter: required(
+        text({ min: 1, max: 8192, secret: true }),
+        'What follows the scheme; may be a `{{named value}}`.',
+      ),
     }),
     'Authorization header that is sent.',
   ),
@@ -82,7 +85,7 @@ const properties = {
     object({
       url: required(url('http', 'https'), 'Address of the proxy.'),
       username: optional(text(), 'User at the proxy.'),
-      password: optional(text(), 'Password at the proxy; may be a `{{named value}}`.'),
+      password: optional(text({ secret: true }), 'Password at the proxy; may be a `{{named value}}`.'),
     }),
     'HTTP proxy on the way to the backend.',
   ),

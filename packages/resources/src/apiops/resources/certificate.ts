@@ -11,14 +11,14 @@ import { certificateVariable } from '../secrets.ts';
 
 const properties = {
   data: optional(
-    text({ min: 1, max: 1_000_000 }),
+    text({ min: 1, max: 1_000_000, secret: true }),
     'The certificate: PFX in base64, or PEM with or without its key. Better given by the environment or the secrets file.',
   ),
   file: optional(
     text({ min: 1, max: 1000 }),
     'File beside this one that holds it (`.pfx`, `.p12`, `.pem`, `.crt`), when `data` is absent.',
   ),
-  password: optional(text({ max: 1000 }), 'Password of the PFX.'),
+  password: optional(text({ max: 1000, secret: true }), 'Password of the PFX.'),
   keyVault: optional(
     anything,
     'Key Vault reference. The vault is not asked: the certificate comes from the environment or the secrets file.',

@@ -9,7 +9,7 @@ const properties = {
   loggerType: required(oneOf('applicationInsights', 'azureEventHub', 'azureMonitor'), 'What the logger writes to.'),
   description: optional(text({ max: 256 }), 'What the logger is for.'),
   credentials: optional(
-    mapOf(text(), 'strings'),
+    mapOf(text({ secret: true }), 'strings'),
     'Connection settings of the target; values may be `{{named values}}`.',
     new Map<string, string>(),
   ),

@@ -16,7 +16,7 @@ const properties = {
     }),
     'What `{{…}}` in a policy document names.',
   ),
-  value: optional(text({ max: 4096 }), 'The value; not for secrets.'),
+  value: optional(text({ max: 4096, secret: true }), 'The value; not for secrets.'),
   secret: optional(flag, 'Whether the value is a secret.', false),
   tags: optional(list(text({ max: 160 }), 'strings'), 'Tags, to find it by.', []),
   keyVault: optional(

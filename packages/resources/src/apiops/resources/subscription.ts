@@ -30,8 +30,11 @@ const properties = {
     'Only active subscriptions let requests in.',
     'active',
   ),
-  primaryKey: optional(text({ min: 1, max: 256 }), 'First key; better given by the environment or the secrets file.'),
-  secondaryKey: optional(text({ min: 1, max: 256 }), 'Second key.'),
+  primaryKey: optional(
+    text({ min: 1, max: 256, secret: true }),
+    'First key; better given by the environment or the secrets file.',
+  ),
+  secondaryKey: optional(text({ min: 1, max: 256, secret: true }), 'Second key.'),
   allowTracing: optional(flag, 'Whether its keys may ask for traces.', false),
   createdDate: optional(dateTime, 'When it was made.'),
   startDate: optional(dateTime, 'When it becomes valid.'),
