@@ -2,10 +2,10 @@ import {
   type CachePort,
   type ClockPort,
   type CounterPort,
-  type EventPort,
   type ExchangeLimits,
   type GatewayIdentity,
   HeaderList,
+  type HttpPort,
   type LogPort,
   type MetricPort,
   type TokenPort,
@@ -15,6 +15,7 @@ import { BackendRegistry } from './backends/backend-registry.ts';
 import { createHttpPort } from './backends/http-port.ts';
 import { PlainOrigins } from './backends/plain-origins.ts';
 import { modelCertificates } from './certificates.ts';
+import { EventHubs } from './events/event-hubs.ts';
 import { type HealthReport, healthPath, healthReport, statusPath } from './health.ts';
 import type { InboundRequest, RequestHandler } from './http/listener.ts';
 import type { UpstreamClient } from './http/upstream.ts';
@@ -40,7 +41,6 @@ export interface GatewayPorts {
   readonly clock: ClockPort;
   readonly log: LogPort;
   readonly metrics: MetricPort;
-  readonly events: EventPort;
   readonly tokens: TokenPort;
 }
 
@@ -52,6 +52,8 @@ export interface Gateway {
   /** The health page says that the gateway is going; `Connection: close` and the rest is the listener's. */
   startDraining(): void;
   health(): HealthReport;
+  /** Sends the events that wait, once: call it before the upstream client is closed. */
+  flushEvents(): Promise<void>;
 }
 
 export function createGateway(options: GatewayOptions): Gateway {
@@ -61,13 +63,18 @@ export function createGateway(options: GatewayOptions): Gateway {
 class DataPlane implements Gateway {
   readonly #options: GatewayOptions;
   readonly #origins = new PlainOrigins();
+  readonly #http: HttpPort;
+  readonly #eventHubs: EventHubs;
   readonly #settings: RequestSettings;
   #current: ServingSnapshot;
   #isDraining = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { identity, limits, onComplete, ports } = options;
+    const { identity, limits, onComplete, ports, upstream } = options;
+    this.#http = createHttpPort(upstream, this.#origins);
+    const { clock, log, tokens } = ports;
+    this.#eventHubs = new EventHubs({ http: this.#http, clock, log, tokens });
     this.#settings = { identity, limits, onComplete, clock: ports.clock };
     this.#current = this.#prepare(options.snapshot);
   }
@@ -92,6 +99,10 @@ class DataPlane implements Gateway {
     return healthReport(snapshot.model, registry.health(now), this.#isDraining, since);
   }
 
+  flushEvents(): Promise<void> {
+    return this.#eventHubs.drain();
+  }
+
   #prepare(snapshot: Snapshot, previous?: BackendRegistry): ServingSnapshot {
     const { ports, upstream } = this.#options;
     const certificates = modelCertificates(snapshot.model.certificates);
@@ -106,7 +117,8 @@ class DataPlane implements Gateway {
         ...ports,
         certificates,
         backend: createBackendPort(registry, upstream, ports.clock, this.#origins),
-        http: createHttpPort(upstream, this.#origins),
+        http: this.#http,
+        events: this.#eventHubs.serve(snapshot.model.loggers, snapshot.model.namedValues),
       },
     };
   }

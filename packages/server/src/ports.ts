@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClockPort, EventPort, LogPort, MetricPort } from '@lazuli/policies';
+import type { ClockPort, LogPort, MetricPort } from '@lazuli/policies';
 import type { Logger } from 'pino';
 
 /** The machine's clock and randomness; `time` stands in for the clock in tests. */
@@ -19,6 +19,3 @@ export function logPort(logger: Logger): LogPort {
 export function metricPort(logger: Logger): MetricPort {
   return { emit: (metric) => logger.info({ ...metric, dimensions: Object.fromEntries(metric.dimensions) }, 'metric') };
 }
-
-/** No event hub is configured. */
-export const noEvents: EventPort = { has: () => false, send: () => {} };

@@ -22,7 +22,7 @@ import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Reloader, type ReloadReport } from './configuration/reloader.ts';
 import { type AccessLogMode, accessLog } from './logging/access-log.ts';
 import { createLogger, type LogLevel } from './logging/logger.ts';
-import { logPort, metricPort, noEvents, systemClock } from './ports.ts';
+import { logPort, metricPort, systemClock } from './ports.ts';
 import { openSharedState } from './shared-state.ts';
 
 export interface ServerOptions {
@@ -122,7 +122,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       clock,
       log,
       metrics: metricPort(logger),
-      events: noEvents,
       tokens: createTokenPort({ environment: process.env, http: createHttpPort(upstream), clock }),
     },
     onComplete: accessLog(logger, options.accessLog),
@@ -152,6 +151,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       watcher?.close();
       gateway.startDraining();
       await Promise.all(listeners.map(({ listener }) => listener.drain(graceMs)));
+      await gateway.flushEvents();
       await upstream.close();
       await state.close();
       logger.flush();

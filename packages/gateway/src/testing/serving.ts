@@ -106,7 +106,6 @@ export function serving() {
         clock: { now, sleep: async () => {}, random: () => 0.5 } satisfies ClockPort,
         log: { write: () => {} },
         metrics: { emit: () => {} },
-        events: { has: () => false, send: () => {} },
         tokens: { acquire: (resource) => ({ accessToken: `token-for-${resource}`, expiresOn: now() + 3_600_000 }) },
       },
       onComplete: (record) => records.push(record),
