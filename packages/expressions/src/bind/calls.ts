@@ -1,29 +1,18 @@
-import type { Argument, CallExpression, Expression, NewExpression } from '../syntax/ast.ts';
+import type { CallExpression, Expression } from '../syntax/ast.ts';
 import type { Span } from '../syntax/problems.ts';
-import { isAssignable } from './assignments.ts';
+import { mapArguments } from './argument-mapping.ts';
+import { bindArguments, settleOut } from './arguments.ts';
 import type { Binder } from './binder.ts';
 import type { Bound, Candidate, FunctionSymbol, MethodGroup } from './bound.ts';
 import { asValue, convert, converts } from './convert.ts';
 import { bindExpression } from './expressions.ts';
-import { applyInitializer } from './initializers.ts';
+import { extensionLevels } from './extension-methods.ts';
 import { delegateShape } from './lambdas.ts';
-import { bindCallee, extensionLevels } from './member-access.ts';
-import { lookupTypes, memberNames } from './member-lookup.ts';
+import { bindCallee } from './member-access.ts';
 import type { MethodSymbol, Parameter } from './members.ts';
-import { type Applicable, type BoundArgument, mapArguments, resolveOverload } from './overloads.ts';
-import { isVar, resolveType } from './type-syntax.ts';
-import {
-  defaultType,
-  display,
-  errorType,
-  isDelegate,
-  isValueType,
-  outType,
-  substitute,
-  substitutionOf,
-  type Type,
-  voidType,
-} from './types.ts';
+import { bindNameof } from './nameof.ts';
+import { type Applicable, type BoundArgument, resolveOverload } from './overloads.ts';
+import { display, errorType, isDelegate, substitute, type Type } from './types.ts';
 
 export function bindCall(binder: Binder, call: CallExpression): Bound {
   if (call.target.kind === 'Name' && call.target.name === 'nameof' && !binder.scope.find('nameof'))
@@ -45,63 +34,9 @@ export function bindCall(binder: Binder, call: CallExpression): Bound {
 }
 
 /** The arguments' own mistakes are told even when the method is not known. */
-function finishAfterError(binder: Binder, args: readonly BoundArgument[], at: Span): Bound {
+export function finishAfterError(binder: Binder, args: readonly BoundArgument[], at: Span): Bound {
   for (const arg of args) settleOut(arg, errorType);
   return binder.error(at);
-}
-
-export function bindArguments(binder: Binder, args: readonly Argument[]): BoundArgument[] {
-  let named = false;
-  return args.map((arg) => {
-    if (arg.name) named = true;
-    else if (named)
-      binder.report(
-        'CS1738',
-        'Named argument specifications must appear after all fixed arguments have been specified',
-        arg,
-      );
-    return { name: arg.name, mode: arg.mode, value: bindArgument(binder, arg), start: arg.start, end: arg.end };
-  });
-}
-
-function bindArgument(binder: Binder, arg: Argument): Bound {
-  const { value, mode } = arg;
-  const { start, end } = value;
-  if (mode === 'value') {
-    const bound = bindExpression(binder, value);
-    if (bound.type === voidType)
-      return binder.fail('CS1503', "An expression of type 'void' cannot be an argument", value);
-    return bound.kind === 'TypeName' || bound.kind === 'Namespace' ? asValue(binder, bound) : bound;
-  }
-  if (value.kind === 'Declaration') {
-    const { designation } = value;
-    if (designation.kind !== 'Single')
-      return binder.fail('CS8199', 'The syntax of the out argument is not valid', value);
-    const inferred = isVar(value.type);
-    const type = inferred ? outType : resolveType(binder, value.type);
-    if (designation.name === null) return { kind: 'OutVariable', type: outType, local: null, start, end };
-    const local = binder.newLocal(designation.name, type, { hoisted: true });
-    binder.declare(local, designation);
-    binder.hoisted.push(local);
-    return { kind: 'OutVariable', type: outType, local, start, end };
-  }
-  if (value.kind === 'Name' && value.name === '_' && !binder.scope.find('_') && mode === 'out') {
-    return { kind: 'OutVariable', type: outType, local: null, start, end };
-  }
-  const target = asValue(binder, bindExpression(binder, value));
-  if (target.type === errorType) return target;
-  if ((target.kind !== 'Local' && target.kind !== 'Element') || !isAssignable(binder, target)) {
-    if (target.kind !== 'Local')
-      return binder.fail('CS0206', 'A property or indexer may not be passed as an out or ref parameter', value);
-    return binder.error(value);
-  }
-  return { kind: 'Reference', type: target.type, target, mode, start, end };
-}
-
-/** An `out` variable gets its type from the method that was chosen. */
-function settleOut(arg: BoundArgument, type: Type): void {
-  if (arg.value.kind === 'OutVariable' && arg.value.local && arg.value.local.type.kind === 'pseudo')
-    arg.value.local.type = type;
 }
 
 export function callGroup(binder: Binder, group: MethodGroup, args: readonly BoundArgument[], at: Span): Bound {
@@ -146,7 +81,7 @@ export function callGroup(binder: Binder, group: MethodGroup, args: readonly Bou
   );
 }
 
-function reportFailure(
+export function reportFailure(
   binder: Binder,
   failure: { code: string; message: string; at: Span },
   args: readonly BoundArgument[],
@@ -315,87 +250,4 @@ export function invokeDelegate(binder: Binder, target: Bound, args: readonly Bou
     start: at.start,
     end: at.end,
   };
-}
-
-export function bindNew(binder: Binder, syntax: NewExpression): Bound {
-  const type = resolveType(binder, syntax.type);
-  const args = bindArguments(binder, syntax.args);
-  if (type === errorType) {
-    if (syntax.initializer) applyInitializer(binder, binder.error(syntax), syntax.initializer);
-    return finishAfterError(binder, args, syntax);
-  }
-  const creation = construct(binder, type, args, syntax);
-  return syntax.initializer ? applyInitializer(binder, creation, syntax.initializer) : creation;
-}
-
-function construct(binder: Binder, type: Type, args: readonly BoundArgument[], syntax: NewExpression): Bound {
-  if (type.kind !== 'named') return binder.fail('CS1526', `'${display(type)}' cannot be made with 'new'`, syntax);
-  const { definition } = type;
-  if (isDelegate(type)) {
-    const [only] = args;
-    return only && args.length === 1
-      ? convert(binder, only.value, type)
-      : binder.fail('CS0149', 'Method name expected', syntax);
-  }
-  if (definition.kind === 'interface')
-    return binder.fail(
-      'CS0144',
-      `Cannot create an instance of the abstract type or interface '${display(type)}'`,
-      syntax.type,
-    );
-  const map = substitutionOf(type);
-  const constructors = definition.members('').filter((m): m is MethodSymbol => m.kind === 'constructor');
-  if (isValueType(type) && args.length === 0 && !constructors.some((c) => c.parameters.length === 0)) {
-    return convert(binder, { kind: 'DefaultLiteral', type: defaultType, start: syntax.start, end: syntax.end }, type);
-  }
-  if (constructors.length === 0) {
-    const reason = definition.refusal('new') ?? definition.refusal('');
-    return binder.fail(
-      'CS0143',
-      reason ?? `The type '${display(type)}' has no constructors that policy expressions can use`,
-      syntax.type,
-    );
-  }
-  const levels = [constructors.map((method) => ({ method, substitution: map }))];
-  const resolved = resolveOverload(binder, { name: display(type), levels, typeArgs: null, at: syntax.type }, args);
-  if ('failure' in resolved) {
-    const { failure } = resolved;
-    const message =
-      failure.code === 'CS1501'
-        ? `'${display(type)}' does not contain a constructor that takes ${args.length} arguments`
-        : failure.message;
-    return reportFailure(
-      binder,
-      { ...failure, code: failure.code === 'CS1501' ? 'CS1729' : failure.code, message },
-      args,
-      syntax,
-    );
-  }
-  return buildCall(binder, resolved.found, null, args, syntax);
-}
-
-function bindNameof(binder: Binder, call: CallExpression): Bound {
-  const [arg] = call.args;
-  if (!arg || call.args.length !== 1)
-    return binder.fail('CS1501', "No overload for method 'nameof' takes these arguments", call);
-  const { value } = arg;
-  const name = value.kind === 'Name' ? value.name : value.kind === 'Member' ? value.name.text : undefined;
-  if (name === undefined) return binder.fail('CS8081', 'Expression does not have a name.', value);
-  if (value.kind === 'Member') {
-    // `nameof(T.Member)` may name an instance member: only what stands before it must be known.
-    const target = bindExpression(binder, value.target);
-    const on = target.kind === 'TypeName' ? target.named : target.type;
-    if (on.kind === 'named' || on.kind === 'array') {
-      const types = lookupTypes(binder, on);
-      if (!memberNames(types).has(name))
-        return binder.fail(
-          'CS0117',
-          `'${display(on)}' does not contain a definition for '${name}'.${binder.didYouMean(name, memberNames(types))}`,
-          value.name,
-        );
-      return binder.constant(name, binder.string, call);
-    }
-  }
-  const bound = bindCallee(binder, value);
-  return bound.type === errorType ? bound : binder.constant(name, binder.string, call);
 }

@@ -2,13 +2,16 @@ import type { Expression } from '../syntax/ast.ts';
 import { bindAssignment, bindIncrement } from './assignments.ts';
 import type { Binder } from './binder.ts';
 import type { Bound } from './bound.ts';
-import { bindCall, bindNew } from './calls.ts';
+import { bindCall } from './calls.ts';
+import { bindConditionalAccess } from './conditional-access.ts';
 import { explicitConversion } from './conversions.ts';
 import { asValue, bestCommonType, convert, convertExplicit, converts } from './convert.ts';
 import { bindAnonymous, bindArrayCreation } from './creations.ts';
+import { bindIndex } from './element-access.ts';
 import { bindInterpolated } from './interpolation.ts';
-import { bindConditionalAccess, bindIndex, bindMember, bindName } from './member-access.ts';
-import { bindBinary, bindUnary } from './operators.ts';
+import { bindMember, bindName } from './member-access.ts';
+import { bindNew } from './object-creation.ts';
+import { bindBinary } from './operators.ts';
 import { bindPattern } from './patterns.ts';
 import { resolveType } from './type-syntax.ts';
 import {
@@ -25,6 +28,7 @@ import {
   typeNameType,
   voidType,
 } from './types.ts';
+import { bindUnary } from './unary-operators.ts';
 
 /** Binds an expression that must have a value and a type of its own. */
 export function bindValue(binder: Binder, syntax: Expression): Bound {

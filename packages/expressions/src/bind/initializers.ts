@@ -1,12 +1,13 @@
 import type { Initializer, MemberInitializer } from '../syntax/ast.ts';
 import type { Span } from '../syntax/problems.ts';
+import { bindArguments } from './arguments.ts';
 import { isAssignable } from './assignments.ts';
 import type { Binder } from './binder.ts';
 import type { Bound } from './bound.ts';
-import { bindArguments, callGroup } from './calls.ts';
+import { callGroup } from './calls.ts';
 import { convert } from './convert.ts';
+import { indexInto } from './element-access.ts';
 import { bindExpression } from './expressions.ts';
-import { indexInto } from './member-access.ts';
 import { findMethods, findProperty, lookupTypes, memberNames } from './member-lookup.ts';
 import type { BoundArgument } from './overloads.ts';
 import { display, errorType, methodGroupType, substitute } from './types.ts';

@@ -3,10 +3,10 @@ import type { Span } from '../syntax/problems.ts';
 import type { Binder } from './binder.ts';
 import type { Bound } from './bound.ts';
 import { callGroup } from './calls.ts';
+import { concat } from './concatenation.ts';
 import { convert } from './convert.ts';
 import { bindExpression, bindValue } from './expressions.ts';
 import { findMethods } from './member-lookup.ts';
-import { concat } from './operators.ts';
 import { arrayOf, errorType, methodGroupType, special } from './types.ts';
 
 /** `$"..."`: concatenation; holes with a format or an alignment go through `String.Format`. */

@@ -1,23 +1,18 @@
-import type { Expression, IndexExpression, MemberExpression, NameExpression } from '../syntax/ast.ts';
+import type { Expression, MemberExpression, NameExpression } from '../syntax/ast.ts';
 import type { Span } from '../syntax/problems.ts';
 import type { Binder } from './binder.ts';
-import type { Bound, Candidate } from './bound.ts';
-import { bindArguments } from './calls.ts';
-import { asValue, convert, converts } from './convert.ts';
-import { bindExpression, bindValue } from './expressions.ts';
-import { findIndexers, findMethods, findProperty, lookupTypes, memberNames, refusalOf } from './member-lookup.ts';
-import type { MethodSymbol } from './members.ts';
-import { type BoundArgument, resolveOverload } from './overloads.ts';
+import type { Bound } from './bound.ts';
+import { asValue } from './convert.ts';
+import { bindExpression } from './expressions.ts';
+import { extensionFits, hasExtensions } from './extension-methods.ts';
+import { findMethods, findProperty, lookupTypes, memberNames, refusalOf } from './member-lookup.ts';
 import { isLong } from './primitives.ts';
 import { resolveType } from './type-syntax.ts';
 import {
   display,
   errorType,
   isDelegate,
-  isNullable,
-  isReferenceType,
   isTuple,
-  isValueType,
   methodGroupType,
   type NamedType,
   namespaceType,
@@ -287,139 +282,4 @@ function tupleElement(receiver: Bound, name: string, at: Span): Bound | undefine
   if (index < 0) index = /^Item[1-9]$/.test(name) ? Number(name.slice(4)) - 1 : -1;
   const element = type.args[index];
   return element && { kind: 'TupleElement', type: element, tuple: receiver, index, start: at.start, end: at.end };
-}
-
-const hasExtensions = (binder: Binder, name: string) => binder.universe.extensions(name).length > 0;
-
-/** The extension methods of the name as candidates. */
-export function extensionLevels(binder: Binder, name: string): readonly (readonly Candidate[])[] {
-  const methods = binder.universe.extensions(name);
-  return methods.length === 0 ? [] : [methods.map((method) => ({ method, substitution: new Map() }))];
-}
-
-/** Could some extension method of the name take the receiver? */
-function extensionFits(binder: Binder, receiver: Bound, name: string): boolean {
-  return binder.universe.extensions(name).some((method: MethodSymbol) => {
-    const [self] = method.parameters;
-    if (!self) return false;
-    if (method.typeParameters.length === 0) return converts(binder, receiver, self.type);
-    if (self.type.kind === 'parameter') return true;
-    const group = {
-      name,
-      levels: [[{ method: { ...method, parameters: [self] }, substitution: new Map() }]],
-      typeArgs: null,
-      at: receiver,
-    };
-    const result = resolveOverload(binder, group, [
-      { name: null, mode: 'value', value: receiver, start: receiver.start, end: receiver.end },
-    ]);
-    return 'found' in result || (result.failure.code === 'CS0411' && receiverMatches(binder, receiver, self.type));
-  });
-}
-
-/** The receiver has the shape of the parameter although not all type arguments follow from it alone. */
-function receiverMatches(binder: Binder, receiver: Bound, parameter: Type): boolean {
-  if (parameter.kind !== 'named') return parameter.kind === 'array' && receiver.type.kind === 'array';
-  const { fullName } = parameter.definition;
-  return lookupTypes(binder, receiver.type).some((type) => type.definition.fullName === fullName);
-}
-
-export function bindIndex(binder: Binder, syntax: IndexExpression): Bound {
-  const target = bindValue(binder, syntax.target);
-  const args = bindArguments(binder, syntax.args);
-  if (target.type === errorType) return binder.error(syntax);
-  return indexInto(binder, target, args, syntax);
-}
-
-export function indexInto(binder: Binder, target: Bound, args: readonly BoundArgument[], at: Span): Bound {
-  const { start, end } = at;
-  const [first] = args;
-  if (target.type.kind === 'array') {
-    if (!first || args.length !== 1) return binder.fail('CS0022', `Wrong number of indices inside []; expected 1`, at);
-    const index = arrayIndex(binder, first.value);
-    return { kind: 'Element', type: target.type.element, array: target, index, start, end };
-  }
-  const levels = findIndexers(lookupTypes(binder, target.type));
-  if (levels.length === 0)
-    return binder.fail(
-      'CS0021',
-      `Cannot apply indexing with [] to an expression of type '${display(target.type)}'`,
-      at,
-    );
-  const candidates = levels.map((level) =>
-    level.map(({ property, substitution }) => ({ method: asMethod(property), substitution })),
-  );
-  const resolved = resolveOverload(binder, { name: 'this', levels: candidates, typeArgs: null, at }, args);
-  if ('failure' in resolved) {
-    if (!args.some((arg) => arg.value.type === errorType))
-      binder.report(resolved.failure.code, resolved.failure.message, resolved.failure.at);
-    return binder.error(at);
-  }
-  const { candidate, substitution } = resolved.found;
-  const property = levels.flat().find((found) => found.property.parameters === candidate.method.parameters)?.property;
-  if (!property) return binder.error(at);
-  const converted = property.parameters.map((p, i) => {
-    const arg = args[resolved.found.taken[i]?.[0] ?? i];
-    return arg ? convert(binder, arg.value, substitute(p.type, substitution), arg) : binder.error(at);
-  });
-  return {
-    kind: 'Property',
-    type: substitute(property.type, substitution),
-    property,
-    receiver: target,
-    args: converted,
-    start,
-    end,
-  };
-}
-
-function asMethod(property: {
-  name: string;
-  owner: MethodSymbol['owner'];
-  parameters: MethodSymbol['parameters'];
-  type: Type;
-}): MethodSymbol {
-  const { owner, parameters, type } = property;
-  return {
-    kind: 'method',
-    name: 'this',
-    owner,
-    isStatic: false,
-    isExtension: false,
-    typeParameters: [],
-    parameters,
-    returnType: type,
-    call: () => null,
-    isGeneric: false,
-  };
-}
-
-function arrayIndex(binder: Binder, index: Bound): Bound {
-  for (const keyword of ['int', 'uint', 'long', 'ulong']) {
-    const type = binder.universe.keyword(keyword);
-    if (converts(binder, index, type)) return convert(binder, index, type);
-  }
-  return convert(binder, index, binder.int);
-}
-
-/** `a?.b`, `a?[i]`. */
-export function bindConditionalAccess(binder: Binder, syntax: Expression & { kind: 'ConditionalAccess' }): Bound {
-  const target = bindValue(binder, syntax.target);
-  const { start, end } = syntax;
-  if (target.type === errorType) return binder.error(syntax);
-  const inner = isNullable(target.type) ? (target.type.args[0] ?? errorType) : target.type;
-  if (inner === target.type && !isReferenceType(target.type)) {
-    return binder.fail('CS0023', `Operator '?' cannot be applied to operand of type '${display(target.type)}'`, syntax);
-  }
-  const temp = binder.temp();
-  const outer = binder.receiver;
-  binder.receiver = { kind: 'Temp', temp, type: inner, start: target.start, end: target.end };
-  const bound = bindExpression(binder, syntax.rest);
-  binder.receiver = outer;
-  if (bound.type === errorType) return bound;
-  const rest = asValue(binder, bound);
-  if (rest.type === errorType || rest.type === voidType)
-    return { kind: 'ConditionalAccess', type: rest.type, target, temp, rest, start, end };
-  const type = isValueType(rest.type) && !isNullable(rest.type) ? binder.universe.nullable(rest.type) : rest.type;
-  return { kind: 'ConditionalAccess', type, target, temp, rest, start, end };
 }

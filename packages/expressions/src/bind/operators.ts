@@ -2,10 +2,13 @@ import type { BinaryExpression, Expression } from '../syntax/ast.ts';
 import type { Span } from '../syntax/problems.ts';
 import type { Binder } from './binder.ts';
 import type { Bound } from './bound.ts';
-import { foldBinary, foldUnary } from './constants.ts';
+import { bindCoalesce } from './coalesce.ts';
+import { concat } from './concatenation.ts';
+import { foldBinary } from './constants.ts';
 import { explicitConversion } from './conversions.ts';
 import { applyConversion, asValue, conversionOf, convert, converts } from './convert.ts';
-import { bindExpression, bindValue } from './expressions.ts';
+import { bindExpression } from './expressions.ts';
+import { liftedOperator } from './lifted-operators.ts';
 import { isIntegral, isNumeric, promote, rangeOf } from './primitives.ts';
 import {
   display,
@@ -20,9 +23,6 @@ import {
   type Type,
 } from './types.ts';
 import { userOperator } from './user-operators.ts';
-
-/** A folded string longer than this is built at run time, where memory is counted. */
-const longestFold = 65_536;
 
 /** Rows of operators are bound in a loop: their trees are as deep as the rows are long. */
 export function bindBinary(binder: Binder, syntax: BinaryExpression): Bound {
@@ -119,45 +119,7 @@ export function cannotApply(binder: Binder, operator: string, left: Bound, right
   );
 }
 
-/** String concatenation; rows become one node. */
-export function concat(binder: Binder, values: readonly Bound[], at: Span): Bound {
-  const { start, end } = at;
-  const [first, ...rest] = values;
-  const parts: Bound[] = first?.kind === 'Concat' && !first.constant ? first.parts : first ? [first] : [];
-  for (const value of rest) {
-    const last = parts.at(-1);
-    const a = last && constantText(last);
-    const b = constantText(value);
-    // "x" + 'c' + 1 folds only through strings: the first two parts must be one string already.
-    const joinable =
-      a !== undefined &&
-      b !== undefined &&
-      a.length + b.length <= longestFold &&
-      (special(last?.type ?? errorType) === 'string' || special(value.type) === 'string');
-    if (last && joinable)
-      parts[parts.length - 1] = binder.constant(a + b, binder.string, { start: last.start, end: value.end });
-    else parts.push(value);
-  }
-  const [only] = parts;
-  if (parts.length === 1 && only?.constant && special(only.type) === 'string' && only.constant.value !== null) {
-    return { ...only, start, end };
-  }
-  return { kind: 'Concat', type: binder.string, parts, start, end };
-}
-
-function constantText(value: Bound): string | undefined {
-  if (!value.constant) return undefined;
-  const { value: constant } = value.constant;
-  if (constant === null) return value.type === nullType || special(value.type) === 'string' ? '' : undefined;
-  const keyword = special(value.type);
-  if (keyword === 'string' && typeof constant === 'string') return constant;
-  if (keyword === 'char' && typeof constant === 'number') return String.fromCharCode(constant);
-  if (keyword === 'int' || keyword === 'long') return String(constant);
-  if (keyword === 'bool') return constant === true ? 'True' : 'False';
-  return undefined;
-}
-
-const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
+export const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
 function primitiveOperator(binder: Binder, operator: string, left: Bound, right: Bound, at: Span): Bound | undefined {
   const a = special(left.type);
@@ -216,7 +178,7 @@ function promoteConstants(left: Bound, right: Bound): string | undefined {
   return plain;
 }
 
-function toKind(binder: Binder, value: Bound, type: Type): Bound {
+export function toKind(binder: Binder, value: Bound, type: Type): Bound {
   const conversion = conversionOf(value, type) ?? explicitConversion(value.type, type);
   return conversion ? applyConversion(binder, value, type, conversion) : binder.error(value);
 }
@@ -280,51 +242,6 @@ function enumOperator(binder: Binder, operator: string, left: Bound, right: Boun
   return undefined;
 }
 
-/** C# specification, "Lifted operators": the operator on the values, null (or false) when one is missing. */
-function liftedOperator(binder: Binder, operator: string, left: Bound, right: Bound, at: Span): Bound | undefined {
-  const { start, end } = at;
-  if (left.type === nullType || right.type === nullType) {
-    if (operator !== '==' && operator !== '!=') return undefined;
-    const operand = left.type === nullType ? right : left;
-    const none: Bound = binder.constant(null, operand.type, at);
-    return {
-      kind: 'Binary',
-      type: binder.bool,
-      operator,
-      operandKind: 'reference',
-      left: operand,
-      right: none,
-      checked: false,
-      start,
-      end,
-    };
-  }
-  const temps = [binder.temp(), binder.temp()] as const;
-  const unwrapped = ([left, right] as const).map((value, i): Bound => {
-    const type = isNullable(value.type) ? (value.type.args[0] ?? errorType) : value.type;
-    const constant = value.constant && !isNullable(value.type) ? { constant: value.constant } : {};
-    return { kind: 'Temp', temp: temps[i] ?? temps[0], type, start: value.start, end: value.end, ...constant };
-  });
-  const [a, b] = unwrapped;
-  if (!a || !b || (isReferenceType(a.type) && isReferenceType(b.type))) return undefined;
-  const body = quietly(binder, () => bindOperator(binder, operator, a, b, at));
-  if (!body) return undefined;
-  const isComparison = comparisons.has(operator);
-  const type = isComparison ? binder.bool : isNullable(body.type) ? body.type : binder.universe.nullable(body.type);
-  const whenNull = operator === '==' ? 'equal' : operator === '!=' ? 'notEqual' : isComparison ? 'false' : 'null';
-  if (special(body.type) === 'bool' && !isComparison) return undefined;
-  return { kind: 'Lifted', type, operands: [left, right], temps, body, whenNull, start, end };
-}
-
-/** The result when it binds without problems. */
-function quietly(binder: Binder, bind: () => Bound): Bound | undefined {
-  const before = binder.problems.list.length;
-  const result = bind();
-  if (result.type !== errorType && binder.problems.list.length === before) return result;
-  binder.problems.list.length = before;
-  return undefined;
-}
-
 function referenceEquality(binder: Binder, operator: string, left: Bound, right: Bound, at: Span): Bound | undefined {
   const { start, end } = at;
   const isReference = (value: Bound) =>
@@ -357,119 +274,3 @@ function tupleEquality(binder: Binder, _operator: string, left: Bound, _right: B
     at,
   );
 }
-
-/** `a ?? b`. C# specification, "The null coalescing operator". */
-function bindCoalesce(binder: Binder, syntax: BinaryExpression): Bound {
-  const left = bindValue(binder, syntax.left);
-  const right = bindExpression(binder, syntax.right);
-  const { start, end } = syntax;
-  if (left.type === errorType || right.type === errorType) return binder.error(syntax);
-  const temp = binder.temp();
-  const inner = isNullable(left.type) ? left.type.args[0] : undefined;
-  const result = (type: Type, value: Type): Bound => {
-    const read: Bound = { kind: 'Temp', temp, type: value, start: left.start, end: left.end };
-    return {
-      kind: 'Coalesce',
-      type,
-      left,
-      temp,
-      whenNotNull: convert(binder, read, type),
-      right: convert(binder, right, type),
-      start,
-      end,
-    };
-  };
-  if (left.type !== nullType && !inner && !isReferenceType(left.type)) {
-    return cannotApply(binder, '??', left, asValue(binder, right), syntax);
-  }
-  if (inner && converts(binder, right, inner)) return result(inner, inner);
-  if (left.type !== nullType && converts(binder, right, left.type)) return result(left.type, left.type);
-  const value = asValue(binder, right);
-  if (value.type === errorType) return value;
-  const from = inner ?? left.type;
-  const read: Bound = { kind: 'Temp', temp, type: from, start, end };
-  if (value.type !== nullType && (from === nullType || converts(binder, read, value.type)))
-    return result(value.type, from);
-  return cannotApply(binder, '??', left, value, syntax);
-}
-
-export function bindUnary(binder: Binder, syntax: Expression & { kind: 'Unary' }): Bound {
-  const { operator, operand: inner } = syntax;
-  if (operator === '-' && inner.kind === 'Literal') {
-    const least = mostNegative(binder, inner.value, syntax);
-    if (least) return least;
-  }
-  const operand = bindValue(binder, inner);
-  if (operand.type === errorType) return operand;
-  return unaryOperator(binder, operator, operand, syntax);
-}
-
-/** `-2147483648` and `-9223372036854775808` are one constant each. */
-function mostNegative(binder: Binder, literal: { type: string; value: unknown }, at: Span): Bound | undefined {
-  if (literal.type === 'uint' && literal.value === 2147483648) return binder.constant(-2147483648, binder.int, at);
-  if (literal.type === 'ulong' && literal.value === 9223372036854775808n) {
-    return binder.constant(-9223372036854775808n, binder.universe.keyword('long'), at);
-  }
-  return undefined;
-}
-
-function unaryOperator(binder: Binder, operator: string, operand: Bound, at: Span): Bound {
-  const { start, end } = at;
-  if (operand.kind === 'DecimalLiteral' && (operator === '-' || operator === '+')) {
-    return operator === '+'
-      ? operand
-      : {
-          ...operand,
-          digits: operand.digits.startsWith('-') ? operand.digits.slice(1) : `-${operand.digits}`,
-          start,
-          end,
-        };
-  }
-  const user = userOperator(binder, operator, [operand], at);
-  if (user) return user;
-  if (isNullable(operand.type)) {
-    const temp = binder.temp();
-    const read: Bound = { kind: 'Temp', temp, type: operand.type.args[0] ?? errorType, start, end };
-    const body = unaryOperator(binder, operator, read, at);
-    if (body.type === errorType) return body;
-    return {
-      kind: 'Lifted',
-      type: binder.universe.nullable(body.type),
-      operands: [operand],
-      temps: [temp],
-      body,
-      whenNull: 'null',
-      start,
-      end,
-    };
-  }
-  const kind = unaryKind(operator, operand);
-  if (!kind)
-    return binder.fail(
-      'CS0023',
-      `Operator '${operator}' cannot be applied to operand of type '${display(operand.type)}'`,
-      at,
-    );
-  const type = isEnum(operand.type) ? operand.type : binder.universe.keyword(kind);
-  const value = isEnum(operand.type) ? operand : toKind(binder, operand, type);
-  if (kind === 'decimal') return userOperator(binder, operator, [value], at) ?? binder.error(at);
-  const folded = value.constant && foldUnary(operator, kind, value.constant.value);
-  if (folded?.problem && !binder.uncheckedConstants)
-    return binder.fail('CS0220', 'The operation overflows at compile time in checked mode', at);
-  if (folded) return binder.constant(folded.value, type, at);
-  if (operator === '+') return { ...value, start, end };
-  return { kind: 'Unary', type, operator, operandKind: kind, operand: value, checked: binder.checked, start, end };
-}
-
-function unaryKind(operator: string, operand: Bound): string | undefined {
-  const keyword = special(operand.type);
-  if (operator === '!') return keyword === 'bool' ? 'bool' : undefined;
-  if (operator === '~' && isEnum(operand.type)) return 'int';
-  if (!isNumeric(keyword)) return undefined;
-  if (operator === '~') return isIntegral(keyword) ? wide(keyword) : undefined;
-  if (operator === '-' && keyword === 'ulong') return undefined;
-  if (operator === '-' && keyword === 'uint') return 'long';
-  return isIntegral(keyword) ? wide(keyword) : keyword;
-}
-
-const wide = (keyword: string) => (['uint', 'long', 'ulong'].includes(keyword) ? keyword : 'int');

@@ -1,26 +1,14 @@
 /** Overload resolution. C# specification, "Function members": applicability, better conversion, better member. */
 import type { Identifier } from '../syntax/ast.ts';
 import type { Span } from '../syntax/problems.ts';
+import { countOf, mapArguments } from './argument-mapping.ts';
+import { isBetter } from './better-overload.ts';
 import type { Binder } from './binder.ts';
 import type { Bound, Candidate } from './bound.ts';
-import { implicitConversion } from './conversions.ts';
 import { converts } from './convert.ts';
 import { inferTypes } from './inference.ts';
-import { delegateShape, lambdaBody } from './lambdas.ts';
 import type { Parameter } from './members.ts';
-import { isIntegral, rangeOf } from './primitives.ts';
-import {
-  display,
-  errorType,
-  isDelegate,
-  type Substitution,
-  same,
-  special,
-  substitute,
-  type Type,
-  type TypeParameter,
-  voidType,
-} from './types.ts';
+import { display, errorType, type Substitution, same, substitute, type Type, type TypeParameter } from './types.ts';
 
 export interface BoundArgument extends Span {
   readonly name: Identifier | null;
@@ -38,7 +26,7 @@ export interface Applicable<C> {
   readonly argumentTypes: readonly Type[];
 }
 
-interface Failure {
+export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly at: Span;
@@ -156,71 +144,6 @@ function tryForm(
   return { candidate, substitution, taken, expanded, argumentTypes };
 }
 
-const countOf = (group: Pick<Group, 'receiverIsFirst'>, args: readonly unknown[]) =>
-  args.length - (group.receiverIsFirst ? 1 : 0);
-const elementOf = (type: Type): Type => (type.kind === 'array' ? type.element : errorType);
-
-/** C# specification, "Corresponding parameters". */
-export function mapArguments(
-  group: Pick<Group, 'name' | 'at' | 'receiverIsFirst'>,
-  parameters: readonly Parameter[],
-  args: readonly BoundArgument[],
-  expanded: boolean,
-): { taken: number[][] } | { failure: Failure } {
-  const taken: number[][] = parameters.map(() => []);
-  const tooMany = {
-    failure: {
-      code: 'CS1501',
-      message: `No overload for method '${group.name}' takes ${countOf(group, args)} arguments`,
-      at: group.at,
-      rank: 0,
-    },
-  };
-  for (const [index, arg] of args.entries()) {
-    let p = index;
-    if (arg.name) {
-      const { text } = arg.name;
-      p = parameters.findIndex((parameter) => parameter.name === text);
-      if (p < 0) {
-        return {
-          failure: {
-            code: 'CS1739',
-            message: `The best overload for '${group.name}' does not have a parameter named '${text}'`,
-            at: arg.name,
-            rank: 1,
-          },
-        };
-      }
-    } else if (expanded && p >= parameters.length - 1) p = parameters.length - 1;
-    const list = taken[p];
-    if (!list) return tooMany;
-    const isParams = expanded && parameters[p]?.isParams;
-    if (list.length > 0 && !isParams) {
-      return {
-        failure: {
-          code: 'CS1744',
-          message: `Named argument '${arg.name?.text}' specifies a parameter for which a positional argument has already been given`,
-          at: arg,
-          rank: 1,
-        },
-      };
-    }
-    list.push(index);
-  }
-  for (const [p, parameter] of parameters.entries()) {
-    if ((taken[p]?.length ?? 0) > 0 || parameter.defaultValue || (expanded && parameter.isParams)) continue;
-    return {
-      failure: {
-        code: 'CS7036',
-        message: `There is no argument given that corresponds to the required parameter '${parameter.name}' of '${group.name}'`,
-        at: group.at,
-        rank: 1,
-      },
-    };
-  }
-  return { taken };
-}
-
 function typeArguments(
   binder: Binder,
   group: Group,
@@ -321,7 +244,7 @@ const cannot = (arg: Span, position: number, from: string, to: string, index: nu
   rank: 3 + index / 100,
 });
 
-function best(
+export function best(
   binder: Binder,
   group: Group,
   applicable: readonly Applicable<Candidate>[],
@@ -347,115 +270,4 @@ export function describe({ method }: Candidate): string {
   return `${display(method.owner.open)}.${method.name}(${method.parameters.map((p) => display(p.type)).join(', ')})`;
 }
 
-function isBetter(
-  binder: Binder,
-  a: Applicable<Candidate>,
-  b: Applicable<Candidate>,
-  args: readonly BoundArgument[],
-): boolean {
-  let better = false;
-  let identical = true;
-  for (const [i, arg] of args.entries()) {
-    const ta = a.argumentTypes[i] ?? errorType;
-    const tb = b.argumentTypes[i] ?? errorType;
-    if (!same(ta, tb)) identical = false;
-    const order = betterConversion(binder, arg.value, ta, tb);
-    if (order < 0) return false;
-    if (order > 0) better = true;
-  }
-  if (better) return true;
-  return identical || args.length === 0 || !betterSomewhere(binder, b, a, args) ? tieBreak(a, b) : false;
-}
-
-function betterSomewhere(
-  binder: Binder,
-  a: Applicable<Candidate>,
-  b: Applicable<Candidate>,
-  args: readonly BoundArgument[],
-): boolean {
-  return args.some(
-    (arg, i) =>
-      betterConversion(binder, arg.value, a.argumentTypes[i] ?? errorType, b.argumentTypes[i] ?? errorType) > 0,
-  );
-}
-
-function tieBreak(a: Applicable<Candidate>, b: Applicable<Candidate>): boolean {
-  const generic = (x: Applicable<Candidate>) => (x.candidate.method.typeParameters.length > 0 ? 1 : 0);
-  if (generic(a) !== generic(b)) return generic(a) < generic(b);
-  if (a.expanded !== b.expanded) return !a.expanded;
-  if (a.expanded && a.candidate.method.parameters.length !== b.candidate.method.parameters.length) {
-    return a.candidate.method.parameters.length > b.candidate.method.parameters.length;
-  }
-  const defaults = (x: Applicable<Candidate>) => x.taken.filter((list) => list.length === 0).length;
-  if (defaults(a) !== defaults(b)) return defaults(a) < defaults(b);
-  return moreSpecific(a.candidate, b.candidate);
-}
-
-/** More specific parameter types, as declared: `List<T>` before `T`. */
-function moreSpecific(a: Candidate, b: Candidate): boolean {
-  let more = false;
-  const count = Math.min(a.method.parameters.length, b.method.parameters.length);
-  for (let i = 0; i < count; i++) {
-    const pa = a.method.parameters[i]?.type;
-    const pb = b.method.parameters[i]?.type;
-    if (!pa || !pb) continue;
-    const order = specificity(pa, pb);
-    if (order < 0) return false;
-    if (order > 0) more = true;
-  }
-  return more;
-}
-
-function specificity(a: Type, b: Type): number {
-  if (a.kind === 'parameter') return b.kind === 'parameter' ? 0 : -1;
-  if (b.kind === 'parameter') return 1;
-  if (a.kind === 'array' && b.kind === 'array') return specificity(a.element, b.element);
-  if (a.kind === 'named' && b.kind === 'named' && a.definition === b.definition) {
-    let order = 0;
-    for (const [i, arg] of a.args.entries()) {
-      const other = b.args[i];
-      const one = other ? specificity(arg, other) : 0;
-      if (one !== 0 && order !== 0 && Math.sign(one) !== Math.sign(order)) return 0;
-      if (one !== 0) order = one;
-    }
-    return order;
-  }
-  return 0;
-}
-
-/** Positive when converting to `a` is better, negative when to `b`. */
-function betterConversion(binder: Binder, value: Bound, a: Type, b: Type): number {
-  if (same(a, b)) return 0;
-  if (value.kind === 'UnboundLambda' && isDelegate(a) && isDelegate(b)) {
-    const sa = delegateShape(a);
-    const sb = delegateShape(b);
-    if (!sa || !sb || sa.parameters.length !== sb.parameters.length) return 0;
-    if (!sa.parameters.every((type, i) => same(type, sb.parameters[i] ?? errorType))) return 0;
-    if (same(sa.returns, sb.returns)) return 0;
-    if (sa.returns === voidType) return -1;
-    if (sb.returns === voidType) return 1;
-    const { resultType } = lambdaBody(binder, value, sa.parameters);
-    if (resultType && same(resultType, sa.returns)) return 1;
-    if (resultType && same(resultType, sb.returns)) return -1;
-    return betterTarget(sa.returns, sb.returns);
-  }
-  if (same(value.type, a)) return 1;
-  if (same(value.type, b)) return -1;
-  return betterTarget(a, b);
-}
-
-function betterTarget(a: Type, b: Type): number {
-  const toB = implicitConversion(a, b) !== undefined;
-  const toA = implicitConversion(b, a) !== undefined;
-  if (toB && !toA) return 1;
-  if (toA && !toB) return -1;
-  const ka = special(a);
-  const kb = special(b);
-  if (isIntegral(ka) && isIntegral(kb) && ka !== 'char' && kb !== 'char') {
-    const signedA = (rangeOf(ka)?.[0] ?? 0n) < 0n;
-    const signedB = (rangeOf(kb)?.[0] ?? 0n) < 0n;
-    if (signedA && !signedB) return 1;
-    if (signedB && !signedA) return -1;
-  }
-  return 0;
-}
+const elementOf = (type: Type): Type => (type.kind === 'array' ? type.element : errorType);
