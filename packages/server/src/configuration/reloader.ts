@@ -1,6 +1,6 @@
 import type { Snapshot } from '@lazuli/gateway';
 import type { Diagnostic } from '@lazuli/resources';
-import type { LiveConfiguration } from './live-configuration.ts';
+import type { LoadResult } from './live-configuration.ts';
 
 /** What came of a change in the folder. */
 export interface ReloadReport {
@@ -11,22 +11,23 @@ export interface ReloadReport {
   readonly milliseconds: number;
 }
 
+/** What can be loaded again and again. */
+export interface Loadable {
+  load(): Promise<LoadResult>;
+}
+
 /**
  * Reloads one at a time: changes that come while a load runs are read by one more load after it.
  * A load that throws (the folder is being replaced) is reported as an error and tried again at the next change.
  */
 export class Reloader {
-  readonly #configuration: LiveConfiguration;
+  readonly #configuration: Loadable;
   readonly #swap: (snapshot: Snapshot) => void;
   readonly #report: (report: ReloadReport) => void;
   #running: Promise<void> | null = null;
   #again = false;
 
-  constructor(
-    configuration: LiveConfiguration,
-    swap: (snapshot: Snapshot) => void,
-    report: (report: ReloadReport) => void,
-  ) {
+  constructor(configuration: Loadable, swap: (snapshot: Snapshot) => void, report: (report: ReloadReport) => void) {
     this.#configuration = configuration;
     this.#swap = swap;
     this.#report = report;
