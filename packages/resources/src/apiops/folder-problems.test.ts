@@ -280,6 +280,15 @@ const cases: readonly Case[] = [
     problems: ['policy.xml:0:0 DirectoryInPlaceOfFile'],
   },
   {
+    name: 'an alias of nothing, and one before its anchor',
+    files: {
+      [file]: api('a'),
+      'apis/a/specification.yaml': 'a: *gone\n\nb: *late\nc: &late 1\n',
+    },
+    problems: ['apis/a/specification.yaml:1:4 YamlSyntax', 'apis/a/specification.yaml:3:4 YamlSyntax'],
+    message: "the alias '*gone' has no anchor before it",
+  },
+  {
     name: 'files that are not supported or not read',
     files: {
       [file]: api('a'),

@@ -53,7 +53,7 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
     lineCounter,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
     version: '1.2',
   });
 }
@@ -97,13 +97,19 @@ interface Walk {
   hasAliases: boolean;
 }
 
-/** Looks for duplicate keys and excessive depth, with a stack of its own. */
+/** Looks for duplicate keys, excessive depth and aliases of nothing, with a stack of its own. */
 function walkNodes(file: string, document: Document.Parsed, lines: LineCounter): Walk {
   const walk: Walk = { diagnostics: [], broken: false, hasAliases: false };
+  const anchors = new Map<string, number>();
+  const aliases: { readonly source: string; readonly offset: number }[] = [];
   const waiting: { node: unknown; depth: number }[] = [{ node: document.contents, depth: 1 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node, depth } = next;
-    if (isAlias(node)) walk.hasAliases = true;
+    if (isAlias(node)) aliases.push({ source: node.source, offset: node.range?.[0] ?? 0 });
+    else if ((isScalar(node) || isMap(node) || isSeq(node)) && node.anchor !== undefined) {
+      const offset = node.range?.[0] ?? 0;
+      anchors.set(node.anchor, Math.min(offset, anchors.get(node.anchor) ?? offset));
+    }
     if (!isMap(node) && !isSeq(node)) continue;
     if (depth > maxDocumentDepth) {
       walk.diagnostics.push(
@@ -125,6 +131,15 @@ function walkNodes(file: string, document: Document.Parsed, lines: LineCounter):
         walk.diagnostics.push(problem('DuplicateKey', { file, ...place(lines, item.key.range?.[0] ?? 0) }, { key }));
       }
       keys.add(key);
+    }
+  }
+  walk.hasAliases = aliases.length > 0;
+  for (const { source, offset } of aliases) {
+    if ((anchors.get(source) ?? Number.POSITIVE_INFINITY) < offset) continue;
+    walk.broken = true;
+    if (walk.diagnostics.length < maxSyntaxProblems) {
+      const reason = `the alias '*${source}' has no anchor before it`;
+      walk.diagnostics.push(problem('YamlSyntax', { file, ...place(lines, offset) }, { reason }));
     }
   }
   return walk;
