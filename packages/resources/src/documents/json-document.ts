@@ -55,21 +55,38 @@ function broken(file: string, diagnostics: readonly Diagnostic[]): ParsedDocumen
   return { file, value: undefined, diagnostics, locate: () => ({ line: 1, column: 1 }) };
 }
 
-/** Where the text opens one bracket too many, or -1. A loop, so that hostile nesting cannot exhaust the stack. */
+/**
+ * Where the text opens one bracket too many, or -1. A loop, so that hostile nesting cannot exhaust the stack. It sees
+ * strings and comments as jsonc-parser does, which also reads texts that are no JSON, and recurses.
+ */
 function offsetBeyondDepth(text: string): number {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
+    const character = text[at];
     if (inString) {
-      if (code === 0x5c) at++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x5b || code === 0x7b) {
+      if (character === '\\') at++;
+      else if (character === '"' || character === '\n' || character === '\r') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '/') at = endOfComment(text, at);
+    else if (character === '[' || character === '{') {
       if (++depth > maxDocumentDepth) return at;
-    } else if (code === 0x5d || code === 0x7d) depth--;
+    } else if (character === ']' || character === '}') depth = Math.max(0, depth - 1);
   }
   return -1;
+}
+
+const lineEnd = /[\r\n]/g;
+
+/** The last character of the comment that begins here, or the place itself when none does. */
+function endOfComment(text: string, at: number): number {
+  if (text[at + 1] === '/') {
+    lineEnd.lastIndex = at;
+    return lineEnd.exec(text)?.index ?? text.length;
+  }
+  if (text[at + 1] !== '*') return at;
+  const end = text.indexOf('*/', at + 2);
+  return end === -1 ? text.length : end + 1;
 }
 
 function syntaxProblems(file: string, text: string, engineMessage: string): Diagnostic[] {

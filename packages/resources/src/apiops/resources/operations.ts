@@ -115,11 +115,11 @@ function reportDuplicates(drafts: readonly Draft[], inputs: Inputs): void {
     const { method, urlTemplate, name } = operation;
     const key = `${method} ${urlTemplate.replace(/\{\*?[^{}]*\}/g, '{}')}`;
     const other = seen.get(key);
-    if (other === undefined) seen.set(key, name);
-    else if (report !== null) report.at.problem('DuplicateOperation', { other, method, urlTemplate }, 'key');
-    else
-      inputs.diagnostics.push(
-        problem('DuplicateOperation', { file, line: 1, column: 1 }, { other, method, urlTemplate }),
-      );
+    if (other === undefined) {
+      seen.set(key, name);
+      continue;
+    }
+    const place = report === null ? { file, line: 1, column: 1 } : report.at.place('key');
+    inputs.diagnostics.push(problem('DuplicateOperation', place, { other, method, urlTemplate }));
   }
 }
