@@ -340,6 +340,7 @@ const tables: Readonly<Record<string, readonly Row[]>> = {
     ],
     ['object o = null; switch (o) { case null: return "null"; default: return "other"; }', 'null'],
     ['object o = 5; switch (o) { case 5: return "five"; case int n: return n; default: return 0; }', 'five'],
+    ['switch (3) { case int n when n > 2: return "big"; case var other: return other; }', 'big'],
     ['string s = null; switch (s) { case "a": return 1; case null: return 2; } return 3;', 2],
     ['switch (1) { case 1: goto case 2; case 2: return "two"; default: return "no"; }', 'two'],
     ['switch (1) { case 1: goto default; default: return "default"; }', 'default'],

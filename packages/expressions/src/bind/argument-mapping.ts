@@ -10,8 +10,9 @@ export function mapArguments(
   parameters: readonly Parameter[],
   args: readonly BoundArgument[],
   expanded: boolean,
-): { taken: number[][] } | { failure: Failure } {
+): { taken: number[][]; parameterOf: number[] } | { failure: Failure } {
   const taken: number[][] = parameters.map(() => []);
+  const parameterOf: number[] = [];
   const tooMany = {
     failure: {
       code: 'CS1501',
@@ -50,6 +51,7 @@ export function mapArguments(
       };
     }
     list.push(index);
+    parameterOf.push(p);
   }
   for (const [p, parameter] of parameters.entries()) {
     if ((taken[p]?.length ?? 0) > 0 || parameter.defaultValue || (expanded && parameter.isParams)) continue;
@@ -62,5 +64,5 @@ export function mapArguments(
       },
     };
   }
-  return { taken };
+  return { taken, parameterOf };
 }

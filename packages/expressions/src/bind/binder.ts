@@ -120,6 +120,7 @@ export class Binder {
 
   /** ` Did you mean 'Length'?`, or nothing. */
   didYouMean(name: string, candidates: Iterable<string>): string {
+    if (this.problems.isFull) return '';
     const near = nearest(name, candidates);
     return near === undefined ? '' : ` Did you mean '${near}'?`;
   }

@@ -1,7 +1,7 @@
 /** Definite assignment: no local is read before it has a value (CS0165). C# specification, "Definite assignment". */
 import type { Problems, Span } from '../syntax/problems.ts';
 import type { Bound, BoundStatement, BoundSwitch, BoundTry, LocalSymbol, PatternTest } from './bound.ts';
-import { endReachable } from './reachability.ts';
+import { endReachable, isTotal } from './reachability.ts';
 
 /** The locals that may have no value yet; undefined where control cannot come. */
 type State = ReadonlySet<number> | undefined;
@@ -130,7 +130,7 @@ class Flow {
     for (const section of node.sections) {
       let entry: State;
       for (const condition of section.conditions) {
-        if (condition === null) complete = true;
+        if (isTotal(condition)) complete = true;
         entry = both(entry, condition === null ? start : this.condition(condition, start).whenTrue);
       }
       if (node.hasGoto) entry = start;

@@ -113,10 +113,9 @@ function tryForm(
   const { method } = candidate;
   const mapped = mapArguments(group, method.parameters, args, expanded);
   if ('failure' in mapped) return mapped;
-  const { taken } = mapped;
+  const { taken, parameterOf } = mapped;
   const openTypes = args.map((_, index) => {
-    const p = taken.findIndex((list) => list.includes(index));
-    const parameter = method.parameters[p];
+    const parameter = method.parameters[parameterOf[index] ?? -1];
     if (!parameter) return errorType;
     const type = substitute(parameter.type, candidate.substitution);
     return expanded && parameter.isParams ? elementOf(type) : type;
@@ -133,7 +132,7 @@ function tryForm(
       binder,
       group,
       method.parameters,
-      taken,
+      parameterOf[index] ?? -1,
       arg,
       index,
       argumentTypes[index] ?? errorType,
@@ -185,13 +184,13 @@ function checkArgument(
   binder: Binder,
   group: Group,
   parameters: readonly Parameter[],
-  taken: readonly (readonly number[])[],
+  parameterIndex: number,
   arg: BoundArgument,
   index: number,
   type: Type,
   strict: boolean,
 ): Failure | undefined {
-  const parameter = parameters[taken.findIndex((list) => list.includes(index))];
+  const parameter = parameters[parameterIndex];
   const position = index + (group.receiverIsFirst ? 0 : 1);
   const wanted = parameter?.mode ?? 'value';
   if (wanted !== arg.mode) {

@@ -1,4 +1,4 @@
-import type { BoundStatement } from './bound.ts';
+import type { Bound, BoundStatement } from './bound.ts';
 
 /** Can control come to the end of the statement? C# specification, "End points and reachability". */
 export function endReachable(statement: BoundStatement): boolean {
@@ -18,7 +18,7 @@ export function endReachable(statement: BoundStatement): boolean {
       return statement.testFirst || endReachable(statement.body) || continuesTo(statement.body, statement.id);
     }
     case 'Switch': {
-      const complete = statement.sections.some((section) => section.conditions.includes(null));
+      const complete = statement.sections.some((section) => section.conditions.some(isTotal));
       return (
         !complete || statement.sections.some((section) => section.statements.some((s) => breaksTo(s, statement.id)))
       );
@@ -42,6 +42,10 @@ export function endReachable(statement: BoundStatement): boolean {
       return true;
   }
 }
+
+/** `default`, or `case var x` without `when`: nothing goes past it. */
+export const isTotal = (condition: Bound | null): boolean =>
+  condition === null || (condition.kind === 'Is' && condition.test.kind === 'any');
 
 const breaksTo = (statement: BoundStatement, id: number) =>
   contains(statement, (s) => s.kind === 'Break' && s.id === id);

@@ -26,6 +26,10 @@ export class Problems {
     }
   }
 
+  get isFull(): boolean {
+    return this.list.length >= mostProblems;
+  }
+
   get any(): boolean {
     return this.list.length > 0;
   }

@@ -10,7 +10,6 @@ export interface Token extends Span {
   readonly parts?: readonly InterpolationPart[];
 }
 
-
 export type LiteralValue =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'char'; readonly value: number }
