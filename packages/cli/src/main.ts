@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import { runLazuli } from './program.ts';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+// Node strips the types of every source file at each start unless what comes out is cached; the cache is the user's own.
+enableCompileCache(join(process.env.LAZULI_DATA || join(homedir(), '.lazuli'), 'compile-cache'));
+const { runLazuli } = await import('./program.ts');
 
 process.exitCode = await runLazuli(process.argv.slice(2));
