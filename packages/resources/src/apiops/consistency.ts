@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Place, problem } from '../errors.ts';
 import type { Api, NamedValue, Product, Subscription } from '../model/service.ts';
-import { layoutOf } from './layout.ts';
 import type { ReadApi } from './resources/api.ts';
 
 /** Where the property of a resource stands, found only when something is wrong. */
@@ -120,9 +119,4 @@ export function checkSubscriptions(
     }
   }
   return diagnostics;
-}
-
-/** The file that describes a resource, as reports name it when its property stands nowhere. */
-export function informationPath(kind: Parameters<typeof layoutOf>[0], directory: string): string {
-  return `${directory}/${layoutOf(kind).informationFile}`;
 }

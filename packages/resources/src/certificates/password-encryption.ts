@@ -7,7 +7,7 @@ export class UnsupportedCipherError extends Error {
 }
 
 /** More rounds than any tool writes would only keep the process busy. */
-const maxIterations = 10_000_000;
+const maxIterations = 2_000_000;
 
 /** Decrypts with the algorithm of an AlgorithmIdentifier: PBES2 with AES or 3DES (RFC 8018), or PKCS #12's own 3DES. */
 export function decryptPbe(algorithm: DerElement, ciphertext: Buffer, password: string): Buffer {

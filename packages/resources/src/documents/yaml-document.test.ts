@@ -23,6 +23,10 @@ describe('YAML', () => {
     expect(codes('a: 1\n---\nb: 2\n')[0]).toMatch(/^YamlSyntax/);
   });
 
+  test('warns of tags that it does not know', () => {
+    expect(codes('a: !mine 1\n')).toEqual(['YamlTag 1:4']);
+  });
+
   test('reads lines that end with CRLF', () => {
     const document = parseYamlDocument('a.yaml', 'a: 1\r\nb:\r\n  - x\r\n  - "y"\r\n');
     expect(document.value).toEqual({ a: 1, b: ['x', 'y'] });

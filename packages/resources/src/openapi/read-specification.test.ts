@@ -357,6 +357,17 @@ paths:
   });
 });
 
+test('a required query parameter may not have the name of a path parameter', async () => {
+  const parameters = [
+    { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
+    { name: 'ID', in: 'query', required: true, schema: { type: 'string' } },
+  ];
+  const specification = { openapi: '3.1.0', info, paths: { '/a/{id}': { get: { parameters } } } };
+  expect((await readSpecificationFile(specification)).problems).toEqual([expect.stringMatching(/^DuplicateParameter/)]);
+  const inQuery = await readSpecificationFile(specification, { translateRequiredQueryParameters: 'query' });
+  expect(inQuery.problems).toEqual([]);
+});
+
 describe('the service URL', () => {
   test.each([
     [[{ url: '/relative' }], null],

@@ -1,7 +1,18 @@
 import type { Cursor } from '../../information/cursor.ts';
 import { type Information, type InformationFile, rawProperties } from '../../information/information-file.ts';
 import { object, optional, required } from '../../information/property-table.ts';
-import { anyObject, duration, flag, integer, list, mapOf, oneOf, text, url } from '../../information/property-types.ts';
+import {
+  anyObject,
+  duration,
+  flag,
+  integer,
+  list,
+  mapOf,
+  mapped,
+  oneOf,
+  text,
+  url,
+} from '../../information/property-types.ts';
 import type { Backend } from '../../model/service.ts';
 import type { ResourceFolder } from '../folder-index.ts';
 import type { Inputs } from '../inputs.ts';
@@ -38,6 +49,39 @@ const credentials = object({
 });
 
 const hour = 3_600_000;
+
+const statusCodeRange = mapped(
+  object({
+    min: required(integer(200, 599), 'First status code.'),
+    max: required(integer(200, 599), 'Last status code.'),
+  }),
+  (range, at) => {
+    if (range.min <= range.max) return range;
+    const what = at.child('max').what;
+    at.child('max').problem('InvalidValue', { what, actual: range.max, expected: `at least the min, ${range.min}` });
+    return undefined;
+  },
+);
+
+const failureCondition = mapped(
+  object({
+    count: optional(integer(1, 1_000_000), 'Failures that trip the rule.'),
+    percentage: optional(integer(1, 100), 'Share of failures that trips the rule.'),
+    interval: required(duration(1000, 24 * hour, 'from one second to a day'), 'Time in which failures are counted.'),
+    errorReasons: optional(strings, 'Errors that count as failures.', []),
+    statusCodeRanges: optional(
+      list(statusCodeRange, 'objects with min and max'),
+      'Responses that count as failures.',
+      [],
+    ),
+  }),
+  (condition, at) => {
+    if (condition.count !== null || condition.percentage !== null) return condition;
+    at.problem('MissingProperty', { property: 'count', expected: 'count or percentage' });
+    return undefined;
+  },
+);
+
 const rule = object({
   name: optional(text({ max: 80 }), 'Name of the rule.', ''),
   tripDuration: required(
@@ -45,26 +89,7 @@ const rule = object({
     'How long the backend gets nothing once the rule trips.',
   ),
   acceptRetryAfter: optional(flag, "Whether the backend's Retry-After is taken as the trip duration.", false),
-  failureCondition: required(
-    object({
-      count: optional(integer(1, 1_000_000), 'Failures that trip the rule.'),
-      percentage: optional(integer(1, 100), 'Share of failures that trips the rule.'),
-      interval: required(duration(1000, 24 * hour, 'from one second to a day'), 'Time in which failures are counted.'),
-      errorReasons: optional(strings, 'Errors that count as failures.', []),
-      statusCodeRanges: optional(
-        list(
-          object({
-            min: required(integer(200, 599), 'First status code.'),
-            max: required(integer(200, 599), 'Last status code.'),
-          }),
-          'objects with min and max',
-        ),
-        'Responses that count as failures.',
-        [],
-      ),
-    }),
-    'What counts as failure, and how many of them trip the rule.',
-  ),
+  failureCondition: required(failureCondition, 'What counts as failure, and how many of them trip the rule.'),
 });
 
 const properties = {
@@ -144,7 +169,6 @@ export function readBackend(folder: ResourceFolder, inputs: Inputs): Backend | n
       expected: 'at least one member, because the type is Pool',
     });
   }
-  checkRules(information);
   return {
     name: folder.name,
     title: values.title,
@@ -161,21 +185,6 @@ export function readBackend(folder: ResourceFolder, inputs: Inputs): Backend | n
 }
 
 type BackendInformation = Information<typeof properties>;
-
-function checkRules({ values, at }: BackendInformation): void {
-  for (const [index, { failureCondition }] of (values.circuitBreaker?.rules ?? []).entries()) {
-    const condition = at.child('circuitBreaker', 'rules', index, 'failureCondition');
-    if (failureCondition.count === null && failureCondition.percentage === null) {
-      condition.problem('MissingProperty', { property: 'count', expected: 'count or percentage' });
-    }
-    for (const [range, { min, max }] of failureCondition.statusCodeRanges.entries()) {
-      if (min > max)
-        condition
-          .child('statusCodeRanges', range, 'max')
-          .problem('InvalidValue', { what: "'max'", actual: max, expected: `at least the min, ${min}` });
-    }
-  }
-}
 
 function readCredentials({ values, at }: BackendInformation, inputs: Inputs): Backend['credentials'] {
   if (values.credentials === null) return null;
