@@ -19,3 +19,5 @@ export { copyOf, fromPortable, type PortableValue, toPortable } from './runtime/
 export { boundedTest } from './runtime/regex/bounded-test.ts';
 export { Boxed, box, netArray, netType, typeNameOf } from './runtime/values.ts';
 export { authorizationValue, jwtValue, parseJwt, responseValue } from './surface/context/values.ts';
+export type { TypeDeclaration } from './surface/declare.ts';
+export { surface } from './surface/index.ts';
