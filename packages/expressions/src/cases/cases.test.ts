@@ -8,7 +8,7 @@ import { testContext } from './context.ts';
 
 // Every `<area>.cases.ts` beside this file exports `cases`.
 for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.cases.ts'))) {
-  const { cases }: { cases: readonly Case[] } = await import(`./${file}`);
+  const { cases }: { cases: readonly Case[] } = await import(new URL(file, import.meta.url).href);
   describe(file, () => {
     test.each(cases.map((item) => [item.source, item] as const))('%s', (_source, item) => check(item));
   });
