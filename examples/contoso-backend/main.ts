@@ -12,8 +12,10 @@ server.listen(port, '127.0.0.1', () => process.send?.('ready'));
 const stop = () => {
   server.close();
   server.closeIdleConnections();
+  // An open channel to whoever started this process would keep it alive.
+  if (process.connected) process.disconnect();
 };
-process.on('SIGTERM', stop);
-process.on('disconnect', stop);
+process.once('SIGTERM', stop);
+process.once('disconnect', stop);
 // Ctrl-C reaches the whole group: the gateway drains first, then ends this process.
 process.on('SIGINT', () => {});
