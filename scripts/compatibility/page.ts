@@ -45,7 +45,7 @@ const languageSection = [
   '',
   '| supported | not supported, refused with an error that names it |',
   '|---|---|',
-  '| locals, `var`, constants, assignment, `++` and compound operators | `dynamic`, type declarations, attributes, pointers, `unsafe` |',
+  '| locals, `var`, constants, assignment, `++` and compound operators | `dynamic`, type declarations, `unsafe` |',
   '| `if`, `switch` with patterns, `for`, `foreach`, `while`, `do`, `break`, `continue`, `goto case`, `return` | labels and plain `goto`, `yield`, `async` and `await` |',
   '| lambdas, LINQ methods, local functions, `out` variables, named and optional arguments | query syntax (`from … select`), generic local functions, `ref` lambdas |',
   '| `try`, `catch … when`, `finally`, `throw`, `using`, `checked`, `unchecked` | `lock` |',
@@ -55,7 +55,7 @@ const languageSection = [
   'An evaluation has a budget of steps and memory: past it, it fails like any expression that throws',
   '(`ExpressionValueEvaluationFailure`). Differences from .NET: culture-sensitive comparison is that of the ICU root',
   'collation; the local time zone is UTC; `X509Certificate2.Verify` accepts certificates signed by a public root that Node',
-  'knows; certificates have no private keys; numbers are formatted as by .NET Core 3.0 and later.',
+  'knows; certificates have no private keys; `object == string` compares values, since strings have no identity here; numbers are formatted as by .NET Core 3.0 and later.',
   '',
 ];
 

@@ -1,25 +1,18 @@
-import type { Api, Backend, Operation, PolicyDocument, Product, ServiceModel, Subscription } from '@lazuli/resources';
+import {
+  type Api,
+  type Backend,
+  emptyServiceModel,
+  type Operation,
+  type PolicyDocument,
+  type Product,
+  type ServiceModel,
+  type Subscription,
+} from '@lazuli/resources';
 
 /** Parts of a service with everything that a test does not care about filled in as the portal's defaults have it. */
 
 export function serviceModel(parts: Partial<ServiceModel>): ServiceModel {
-  return {
-    apis: [],
-    versionSets: [],
-    products: [],
-    subscriptions: [],
-    namedValues: [],
-    backends: [],
-    policyFragments: [],
-    tags: [],
-    groups: [],
-    loggers: [],
-    diagnostics: [],
-    certificates: [],
-    users: [],
-    policy: null,
-    ...parts,
-  };
+  return { ...emptyServiceModel(), ...parts };
 }
 
 export function api(name: string, parts: Partial<Api> = {}): Api {
