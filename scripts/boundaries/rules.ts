@@ -4,12 +4,14 @@ export const layers: Readonly<Record<string, number>> = {
   resources: 1,
   policies: 2,
   store: 2,
-  gateway: 3,
-  management: 3,
-  servicebus: 3,
-  server: 4,
-  portal: 4,
-  cli: 5,
+  http: 3,
+  http1: 4,
+  gateway: 5,
+  management: 5,
+  servicebus: 5,
+  server: 6,
+  portal: 6,
+  cli: 7,
 };
 
 export interface PackageManifest {

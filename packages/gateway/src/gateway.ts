@@ -1,3 +1,4 @@
+import type { InboundRequest, RequestHandler, UpstreamClient } from '@lazuli/http';
 import {
   type CachePort,
   type ClockPort,
@@ -17,8 +18,6 @@ import { PlainOrigins } from './backends/plain-origins.ts';
 import { modelCertificates } from './certificates.ts';
 import { EventHubs } from './events/event-hubs.ts';
 import { type HealthReport, healthPath, healthReport, statusPath } from './health.ts';
-import type { InboundRequest, RequestHandler } from './http/listener.ts';
-import type { UpstreamClient } from './http/upstream.ts';
 import type { AccessRecord } from './request/access-record.ts';
 import { GatewayRequest, type RequestSettings, type ServingSnapshot } from './request/gateway-request.ts';
 import { splitTarget } from './routing/request-path.ts';

@@ -2,6 +2,7 @@ import type { ContextHost } from '@lazuli/expressions';
 import type { Api, Operation, Product, Subscription, User } from '@lazuli/resources';
 import type { BackendUrl } from './http/backend-url.ts';
 import type { MessageBody } from './http/body.ts';
+import type { Cancellation } from './http/cancellation.ts';
 import type { HeaderList } from './http/header-list.ts';
 import type { Section, StepInfo } from './pipeline/step.ts';
 import type { ClientCertificate, Ports } from './ports/ports.ts';
@@ -108,7 +109,9 @@ export interface Exchange {
   readonly ports: Ports;
   readonly gateway: GatewayIdentity;
   readonly limits: ExchangeLimits;
-  /** Aborts when the client is gone. */
+  /** Happens when the client is gone. */
+  readonly cancellation: Cancellation;
+  /** Aborts when the client is gone. Costs more to have than {@link cancellation}. */
   readonly signal: AbortSignal;
   /** The C# `context`, made when first asked for. */
   readonly context: ContextHost;

@@ -13,6 +13,7 @@ export { type DocumentErrorCode, documentErrors, type RuntimeError, runtimeError
 export { createExchange, type ExchangeInit } from './exchange/create-exchange.ts';
 export type * from './exchange.ts';
 export { BackendUrl, type BaseUrl, parseBaseUrl } from './http/backend-url.ts';
+export { type Cancellation, type CancelListener, CancelSource, cancellationOf } from './http/cancellation.ts';
 export { type BodySink, type BodySource, BodyTooLarge, MessageBody } from './http/body.ts';
 export { HeaderList } from './http/header-list.ts';
 export { assemblePipeline, defaultGlobalText, type Pipeline } from './pipeline/assemble.ts';

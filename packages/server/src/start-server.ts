@@ -1,19 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createGateway, createHttpPort, createTokenPort, type Gateway, type Snapshot } from '@lazuli/gateway';
 import {
-  createGateway,
-  createHttpPort,
   createNodeListener,
-  createTokenPort,
   createUndiciUpstream,
   defaultListenerLimits,
-  type Gateway,
   type HttpListener,
   type ListenerAddress,
-  type Snapshot,
   type TlsOptions,
-} from '@lazuli/gateway';
+} from '@lazuli/http';
 import { type Diagnostic, type FolderSource, folderFromDisk } from '@lazuli/resources';
 import type { Logger } from 'pino';
 import { openLocalAuthority } from './authority/local-authority.ts';

@@ -1,5 +1,5 @@
+import type { Duplex } from '@lazuli/http';
 import type { Exchange } from '@lazuli/policies';
-import type { Duplex } from '../http/listener.ts';
 
 /** What the backend side leaves on an exchange for the gateway: the last call, for the access record. */
 export interface BackendCall {

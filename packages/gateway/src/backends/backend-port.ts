@@ -1,3 +1,5 @@
+import type { UpstreamClient, UpstreamOrigin, UpstreamRequest } from '@lazuli/http';
+import { endToEndHeaders } from '@lazuli/http';
 import {
   type BackendPort,
   type BaseUrl,
@@ -11,8 +13,6 @@ import {
   PolicyError,
   parseBaseUrl,
 } from '@lazuli/policies';
-import { endToEndHeaders } from '../http/hop-by-hop.ts';
-import type { UpstreamClient, UpstreamOrigin, UpstreamRequest } from '../http/upstream.ts';
 import { noteAffinityCookie, noteCall, upgradeOf } from './backend-call.ts';
 import type { BackendPool } from './backend-pool.ts';
 import type { BackendRegistry } from './backend-registry.ts';
@@ -126,7 +126,7 @@ async function send(
     timeoutMs: options.timeoutMs,
     continueTimeoutMs: options.continueTimeoutMs,
     httpVersion: options.httpVersion,
-    signal: exchange.signal,
+    cancellation: exchange.cancellation,
   };
   if (upgrade) {
     const answer = await upstream.upgrade(outgoing);

@@ -1,5 +1,5 @@
+import { UpstreamError } from '@lazuli/http';
 import { PolicyError } from '@lazuli/policies';
-import { UpstreamError } from '../http/upstream.ts';
 import type { BackendOutcome } from './circuit-breaker.ts';
 
 const internalError = { status: 500, message: 'Internal server error', activityId: true } as const;

@@ -1,6 +1,6 @@
-import { type BaseUrl, type HttpPort, PolicyError, parseBaseUrl } from '@lazuli/policies';
-import { endToEndHeaders } from '../http/hop-by-hop.ts';
-import type { UpstreamClient } from '../http/upstream.ts';
+import type { UpstreamClient } from '@lazuli/http';
+import { endToEndHeaders } from '@lazuli/http';
+import { type BaseUrl, cancellationOf, type HttpPort, PolicyError, parseBaseUrl } from '@lazuli/policies';
 import { toPolicyError } from './http-failure.ts';
 import { PlainOrigins } from './plain-origins.ts';
 
@@ -22,7 +22,7 @@ export function createHttpPort(upstream: UpstreamClient, origins: PlainOrigins =
           timeoutMs,
           continueTimeoutMs: null,
           httpVersion: '1',
-          signal,
+          cancellation: signal ? cancellationOf(signal) : null,
         });
         return {
           status: response.status,

@@ -1,5 +1,5 @@
+import type { UpstreamOrigin } from '@lazuli/http';
 import type { BaseUrl, ClientCertificate } from '@lazuli/policies';
-import type { UpstreamOrigin } from '../http/upstream.ts';
 
 type Proxy = UpstreamOrigin['proxy'];
 

@@ -1,6 +1,6 @@
+import type { UpstreamOrigin } from '@lazuli/http';
 import { type BaseUrl, type ClientCertificate, parseBaseUrl } from '@lazuli/policies';
 import type { Backend } from '@lazuli/resources';
-import type { UpstreamOrigin } from '../http/upstream.ts';
 import { type BackendOutcome, CircuitBreaker, type CircuitState } from './circuit-breaker.ts';
 
 /** A backend entity that requests can be sent to, with the circuits of its rules. */

@@ -1,14 +1,14 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { UpstreamClient } from '@lazuli/http';
+import { createUndiciUpstream } from '@lazuli/http';
 import type { HttpPort } from '@lazuli/policies';
 import { FakeClock } from '@lazuli/policies/testing';
 import type { Logger } from '@lazuli/resources';
 import fc from 'fast-check';
 import { beforeEach, expect, test } from 'vitest';
 import { createHttpPort } from '../backends/http-port.ts';
-import { createUndiciUpstream } from '../http/node/upstream.ts';
-import type { UpstreamClient } from '../http/upstream.ts';
 import { eventHubAddress } from './event-hub-address.ts';
 import { EventHubs } from './event-hubs.ts';
 import { EventQueue } from './event-queue.ts';

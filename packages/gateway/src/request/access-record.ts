@@ -1,6 +1,6 @@
+import type { ResponseOutcome } from '@lazuli/http';
 import { cacheStatusOf, type Exchange, type ExchangeResponse } from '@lazuli/policies';
 import { lastCallOf } from '../backends/backend-call.ts';
-import type { ResponseOutcome } from '../http/listener.ts';
 
 /**
  * What is known of a finished request, under the names of Azure's GatewayLogs table where it has them (page

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { InboundRequest, ResponseOutcome } from '@lazuli/http';
+import { endToEndHeaders } from '@lazuli/http';
 import {
   BackendUrl,
   type ClockPort,
@@ -19,8 +21,6 @@ import {
 import type { Api, Operation } from '@lazuli/resources';
 import { affinityCookieOf, upgradeOf, wantUpgrade } from '../backends/backend-call.ts';
 import type { BackendRegistry } from '../backends/backend-registry.ts';
-import { endToEndHeaders } from '../http/hop-by-hop.ts';
-import type { InboundRequest, ResponseOutcome } from '../http/listener.ts';
 import { type RequestTarget, splitTarget } from '../routing/request-path.ts';
 import type { RouteOutcome } from '../routing/router.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -169,7 +169,7 @@ export class GatewayRequest {
       ports,
       gateway: { ...this.#settings.identity, gatewayUrl: `${inbound.scheme}://${inbound.authority}` },
       limits: this.#settings.limits,
-      signal: inbound.signal,
+      cancellation: inbound.cancellation,
       groupName,
     });
   }

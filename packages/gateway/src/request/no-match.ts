@@ -22,6 +22,7 @@ export const noApi: Api = {
   diagnostics: [],
   tags: [],
   schemas: new Map(),
+  xmlSchemas: new Map(),
 };
 
 /** The same for the operation. */

@@ -1,5 +1,5 @@
+import type { InboundRequest } from '@lazuli/http';
 import type { ExchangeRequest } from '@lazuli/policies';
-import type { InboundRequest } from '../http/listener.ts';
 
 /** `context.Request.OriginalUrl`: where the caller sent the request, by its Host header. */
 export function originalUrlOf(

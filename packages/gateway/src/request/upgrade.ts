@@ -1,4 +1,4 @@
-import type { Duplex, ResponseOutcome } from '../http/listener.ts';
+import type { Duplex, ResponseOutcome } from '@lazuli/http';
 
 /** Passes bytes between two connections both ways until both have ended; when one breaks, so does the other. */
 export function joinSockets(client: Duplex, backend: Duplex): Promise<ResponseOutcome> {

@@ -104,6 +104,7 @@ const marks = {
   backends: 'backend-id',
   loggers: 'logger-id',
   certificates: 'certificate',
+  schemas: 'schema-id',
 } as const;
 
 function partsOf(environment: CompileEnvironment): Record<keyof typeof marks, string> {
@@ -115,6 +116,7 @@ function partsOf(environment: CompileEnvironment): Record<keyof typeof marks, st
     backends: names(environment.backends),
     loggers: names(environment.loggers),
     certificates: names(environment.certificates),
+    schemas: JSON.stringify([...environment.schemas].sort(([one], [other]) => (one < other ? -1 : 1))),
   };
 }
 
@@ -125,6 +127,7 @@ export function environmentOf(model: ServiceModel, allowUnsupported: boolean): C
     backends: new Set(model.backends.map(({ name }) => name)),
     loggers: new Set(model.loggers.map(({ name }) => name)),
     certificates: new Set(model.certificates.flatMap(({ name, thumbprint }) => [name, thumbprint])),
+    schemas: new Map(model.schemas.map((schema) => [schema.name, schema])),
     allowUnsupported,
   };
 }

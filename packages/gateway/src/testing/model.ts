@@ -37,6 +37,7 @@ export function api(name: string, parts: Partial<Api> = {}): Api {
     diagnostics: [],
     tags: [],
     schemas: new Map(),
+    xmlSchemas: new Map(),
     ...parts,
   };
 }

@@ -1,12 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createNodeListener, createUndiciUpstream, defaultListenerLimits } from '@lazuli/http';
 import { type ClockPort, MemoryCache, MemoryCounters } from '@lazuli/policies';
 import type { ServiceModel } from '@lazuli/resources';
 import { afterEach } from 'vitest';
 import { createGateway, type Gateway } from '../gateway.ts';
-import { defaultListenerLimits } from '../http/limits.ts';
-import { createNodeListener } from '../http/node/listener.ts';
-import { createUndiciUpstream } from '../http/node/upstream.ts';
 import type { AccessRecord } from '../request/access-record.ts';
 import { buildSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import { serviceModel } from './model.ts';

@@ -10,6 +10,7 @@ import type {
   OutgoingConnection,
   RouteMatch,
 } from '../exchange.ts';
+import { type Cancellation, cancellationOf } from '../http/cancellation.ts';
 import type { Section, StepInfo } from '../pipeline/step.ts';
 import type { Ports } from '../ports/ports.ts';
 
@@ -20,10 +21,12 @@ import type { Ports } from '../ports/ports.ts';
 export class BranchExchange implements Exchange {
   readonly #whole: Exchange;
   readonly signal: AbortSignal;
+  readonly cancellation: Cancellation;
 
   constructor(whole: Exchange, signal: AbortSignal) {
     this.#whole = whole;
     this.signal = signal;
+    this.cancellation = cancellationOf(signal);
   }
 
   get id(): string {

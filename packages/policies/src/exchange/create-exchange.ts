@@ -10,6 +10,7 @@ import type {
   OutgoingConnection,
   RouteMatch,
 } from '../exchange.ts';
+import type { Cancellation } from '../http/cancellation.ts';
 import type { Section, StepInfo } from '../pipeline/step.ts';
 import type { Ports } from '../ports/ports.ts';
 import { ExchangeContext } from './exchange-context.ts';
@@ -24,8 +25,8 @@ export interface ExchangeInit {
   readonly ports: Ports;
   readonly gateway: GatewayIdentity;
   readonly limits: ExchangeLimits;
-  /** Aborts when the client is gone. */
-  readonly signal: AbortSignal;
+  /** Happens when the client is gone. */
+  readonly cancellation: Cancellation;
   /** Takes trace entries; absent: the request is not traced. */
   readonly onTrace?: ((info: StepInfo | null, message: string, data: unknown) => void) | null;
   /** Display name of a group by its resource name; the name itself when absent. */
@@ -81,8 +82,12 @@ class RequestExchange implements Exchange {
     return this.#init.limits;
   }
 
+  get cancellation(): Cancellation {
+    return this.#init.cancellation;
+  }
+
   get signal(): AbortSignal {
-    return this.#init.signal;
+    return this.#init.cancellation.signal;
   }
 
   get variables(): Map<string, unknown> {

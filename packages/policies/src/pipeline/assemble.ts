@@ -47,6 +47,7 @@ function defaultGlobalDocument(): CompiledDocument {
         backends: new Set(),
         loggers: new Set(),
         certificates: new Set(),
+        schemas: new Map(),
         allowUnsupported: false,
       },
     },

@@ -47,7 +47,7 @@ async function goOn(
       remember(exchange, error, step.info);
       throw error;
     }
-    if (exchange.signal.aborted) throw new ClientGone('The client closed the connection.');
+    if (exchange.cancellation.isCancelled) throw new ClientGone('The client closed the connection.');
     if (flow !== undefined) return flow;
     // Steps that do not wait are run without a promise between them.
     for (i++; ; i++) {

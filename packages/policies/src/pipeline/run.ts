@@ -97,7 +97,7 @@ function onError(pipeline: Pipeline, exchange: Exchange, thrown: unknown): Waiti
 function fail(exchange: Exchange, thrown: unknown): boolean {
   const info = failedStep(exchange, thrown);
   const error = asPolicyError(thrown);
-  if (thrown instanceof ClientGone || exchange.signal.aborted || error.reason === 'ClientConnectionFailure') {
+  if (thrown instanceof ClientGone || exchange.cancellation.isCancelled || error.reason === 'ClientConnectionFailure') {
     exchange.response?.body?.discard();
     exchange.response = null;
     exchange.lastError = {

@@ -2,6 +2,7 @@ import { createExchange } from '../exchange/create-exchange.ts';
 import type { Exchange, GatewayIdentity, RouteMatch } from '../exchange.ts';
 import { BackendUrl, parseBaseUrl } from '../http/backend-url.ts';
 import { MessageBody } from '../http/body.ts';
+import { CancelSource, cancellationOf } from '../http/cancellation.ts';
 import { HeaderList } from '../http/header-list.ts';
 import type { StepInfo } from '../pipeline/step.ts';
 import { sourceOf } from './body-source.ts';
@@ -91,7 +92,7 @@ export function exchangeFor(init: ExchangeForInit = {}, traces: TraceEntry[] = [
       ...init.gateway,
     },
     limits: { policyBodyBytes: init.policyBodyBytes ?? 1024 * 1024 },
-    signal: init.signal ?? new AbortController().signal,
+    cancellation: init.signal ? cancellationOf(init.signal) : new CancelSource(),
     onTrace: (info, message, data) => traces.push({ info, message, data }),
   });
   for (const [name, value] of Object.entries(init.variables ?? {})) exchange.variables.set(name, value);

@@ -1,4 +1,4 @@
-import type { BodySource, HeaderList } from '@lazuli/policies';
+import type { BodySource, Cancellation, HeaderList } from '@lazuli/policies';
 
 /**
  * The narrow face of the HTTP server side. `node/` holds the reference implementation over node:http and node:http2;
@@ -76,8 +76,8 @@ export interface InboundRequest {
   readonly localPort: number;
   /** DER of the client's certificate, or null. */
   clientCertificate(): Uint8Array | null;
-  /** Aborts when the client is gone before the response was sent. */
-  readonly signal: AbortSignal;
+  /** Happens when the client is gone before the response was sent. */
+  readonly cancellation: Cancellation;
   /** The client asked for `Upgrade: websocket` (HTTP/1.1). */
   readonly isUpgrade: boolean;
   /** The client waits for `100 Continue`: sends it. Reading `body` sends it too. */

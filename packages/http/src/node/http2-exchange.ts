@@ -1,6 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { constants, type ServerHttp2Stream } from 'node:http2';
-import type { BodySource, HeaderList } from '@lazuli/policies';
+import { type BodySource, CancelSource, type HeaderList } from '@lazuli/policies';
 import { responseHasBody } from '../framing.ts';
 import { forwardableTrailers } from '../hop-by-hop.ts';
 import type { Duplex, InboundRequest, ResponseHead, ResponseOutcome } from '../listener.ts';
@@ -24,7 +24,7 @@ export class Http2Exchange implements InboundRequest {
   readonly isUpgrade = false;
   #connection: Http2Connection;
   #stream: ServerHttp2Stream;
-  #controller: AbortController | null = null;
+  readonly cancellation = new CancelSource();
   #awaitsContinue: boolean;
   #received: boolean;
   #state: 'open' | 'responding' | 'finished' | 'gone' = 'open';
@@ -67,14 +67,6 @@ export class Http2Exchange implements InboundRequest {
     } catch {
       void this.respond(failureHead, failureBody);
     }
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#state === 'gone') this.#controller.abort();
-    }
-    return this.#controller.signal;
   }
 
   clientCertificate(): Uint8Array | null {
@@ -183,7 +175,7 @@ export class Http2Exchange implements InboundRequest {
     const canAnswer = this.#state === 'open' && !this.#stream.headersSent && !this.#stream.destroyed;
     this.body?.fail(error);
     if (this.#state === 'open') this.#state = 'gone';
-    this.#controller?.abort();
+    this.cancellation.cancel();
     if (canAnswer) Http2Exchange.refuse(this.#stream, { status: 408, message: error.message });
     else this.#stream.close(constants.NGHTTP2_CANCEL);
   }
@@ -206,7 +198,7 @@ export class Http2Exchange implements InboundRequest {
     if (this.#state === 'open' || this.#state === 'responding') {
       this.#state = 'gone';
       this.body?.fail(new Error('The client is gone.'));
-      this.#controller?.abort();
+      this.cancellation.cancel();
     }
     this.#settle?.();
   }

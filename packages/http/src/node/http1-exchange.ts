@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BodySource, HeaderList } from '@lazuli/policies';
+import { type BodySource, CancelSource, type HeaderList } from '@lazuli/policies';
 import { responseHasBody } from '../framing.ts';
 import { forwardableTrailers } from '../hop-by-hop.ts';
 import type { Duplex, InboundRequest, ResponseHead, ResponseOutcome } from '../listener.ts';
@@ -25,7 +25,7 @@ export class Http1Exchange implements InboundRequest {
   #connection: Http1Connection;
   #request: IncomingMessage;
   #response: ServerResponse;
-  #controller: AbortController | null = null;
+  readonly cancellation = new CancelSource();
   #awaitsContinue: boolean;
   /** What came behind the head of an upgrade. */
   #rest: Buffer | null;
@@ -69,14 +69,6 @@ export class Http1Exchange implements InboundRequest {
     // request must not reach the handler.
     if (this.body !== null && this.body.length === null) queueMicrotask(() => this.#handle());
     else this.#handle();
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === null) {
-      this.#controller = new AbortController();
-      if (this.#state === 'gone') this.#controller.abort();
-    }
-    return this.#controller.signal;
   }
 
   /** The whole request is here. */
@@ -152,7 +144,7 @@ export class Http1Exchange implements InboundRequest {
     if (this.#state === 'gone' || this.#state === 'finished') return;
     this.#state = 'gone';
     this.body?.fail(error);
-    this.#controller?.abort();
+    this.cancellation.cancel();
     this.#done();
   }
 
@@ -233,7 +225,7 @@ export class Http1Exchange implements InboundRequest {
     if (this.#state === 'open' || this.#state === 'responding') {
       this.#state = 'gone';
       this.body?.fail(new Error('The client is gone.'));
-      this.#controller?.abort();
+      this.cancellation.cancel();
     }
     this.#done();
   }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { HeaderList, type HttpResponse } from '@lazuli/policies';
+import { type CancelListener, HeaderList, type HttpResponse } from '@lazuli/policies';
 import type { Dispatcher } from 'undici';
 import { readFraming, responseHasBody } from '../framing.ts';
 import { forwardableTrailers } from '../hop-by-hop.ts';
@@ -22,7 +22,7 @@ export interface ExchangeOutcome {
  * One request through undici. It answers once, lets go of its place in the pool once, and cancels the request whenever
  * its caller is gone: an exchange that is neither read nor aborted would hold its connection for ever.
  */
-export class ExchangeHandler implements Dispatcher.DispatchHandler {
+export class ExchangeHandler implements Dispatcher.DispatchHandler, CancelListener {
   #request: UpstreamRequest;
   #upload: RequestStream | null;
   #outcome: ExchangeOutcome;
@@ -33,7 +33,6 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
   #settled = false;
   #released = false;
   #cancelled: UpstreamError | null = null;
-  #onAbort = () => this.cancel(new UpstreamError('aborted', 'The caller is gone.'));
 
   constructor(request: UpstreamRequest, upload: RequestStream | null, outcome: ExchangeOutcome) {
     this.#request = request;
@@ -46,8 +45,12 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
         );
       }, request.timeoutMs);
     }
-    request.signal?.addEventListener('abort', this.#onAbort);
-    if (request.signal?.aborted) this.#onAbort();
+    request.cancellation?.addListener(this);
+  }
+
+  /** The caller is gone. */
+  cancelled(): void {
+    this.cancel(new UpstreamError('aborted', 'The caller is gone.'));
   }
 
   /** Not to be sent any more. */
@@ -71,7 +74,7 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#released) return;
     this.#released = true;
     this.#stopClock();
-    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    this.#request.cancellation?.removeListener(this);
     this.#upload?.destroy();
     this.#outcome.released();
   }
@@ -130,7 +133,7 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#stopClock();
     this.#settled = true;
     this.#socket = socket;
-    this.#request.signal?.removeEventListener('abort', this.#onAbort);
+    this.#request.cancellation?.removeListener(this);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.release());
     const headers = new HeaderList(flatten(controller.rawHeaders));

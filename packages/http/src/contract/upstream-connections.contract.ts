@@ -1,4 +1,4 @@
-import { HeaderList } from '@lazuli/policies';
+import { cancellationOf, HeaderList } from '@lazuli/policies';
 import { describe, expect, test } from 'vitest';
 import { ManualBody, readBody } from './bodies.ts';
 import { failureOf, type MakeUpstream, ok, originOf, requestTo, sending } from './sending.ts';
@@ -13,7 +13,9 @@ export function describeUpstreamConnections(make: MakeUpstream): void {
       const server = await answering('', ok);
       const upstream = client({ connectionsPerOrigin: 1 });
       const caller = new AbortController();
-      const failure = failureOf(upstream.request(requestTo(server.port, { signal: caller.signal })));
+      const failure = failureOf(
+        upstream.request(requestTo(server.port, { cancellation: cancellationOf(caller.signal) })),
+      );
       const connection = await server.connection(0);
       await connection.until('\r\n\r\n');
       caller.abort();
@@ -26,7 +28,7 @@ export function describeUpstreamConnections(make: MakeUpstream): void {
       const server = await answering('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello', ok);
       const upstream = client({ connectionsPerOrigin: 1 });
       const caller = new AbortController();
-      const response = await upstream.request(requestTo(server.port, { signal: caller.signal }));
+      const response = await upstream.request(requestTo(server.port, { cancellation: cancellationOf(caller.signal) }));
       caller.abort();
       await server.connections[0]?.closed();
       expect((await upstream.request(requestTo(server.port))).status).toBe(200);
@@ -45,7 +47,11 @@ export function describeUpstreamConnections(make: MakeUpstream): void {
     test('a caller that has left already sends nothing', async () => {
       const server = await answering(ok);
       const body = new ManualBody(5);
-      const request = requestTo(server.port, { method: 'POST', body, signal: AbortSignal.abort() });
+      const request = requestTo(server.port, {
+        method: 'POST',
+        body,
+        cancellation: cancellationOf(AbortSignal.abort()),
+      });
       expect((await failureOf(client().request(request))).failure).toBe('aborted');
       expect(server.connections).toHaveLength(0);
       expect(body.aborted).not.toBeNull();
@@ -110,7 +116,9 @@ export function describeUpstreamConnections(make: MakeUpstream): void {
       const upstream = client({ connectionsPerOrigin: 1, queuePerOrigin: 1 });
       const first = upstream.request(requestTo(server.port));
       const caller = new AbortController();
-      const second = failureOf(upstream.request(requestTo(server.port, { signal: caller.signal })));
+      const second = failureOf(
+        upstream.request(requestTo(server.port, { cancellation: cancellationOf(caller.signal) })),
+      );
       caller.abort();
       expect((await second).failure).toBe('aborted');
       const third = upstream.request(requestTo(server.port));

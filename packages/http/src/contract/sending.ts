@@ -61,7 +61,7 @@ export function requestTo(port: number, change: Partial<UpstreamRequest> = {}): 
     timeoutMs: 0,
     continueTimeoutMs: null,
     httpVersion: '1',
-    signal: null,
+    cancellation: null,
     ...change,
   };
 }

@@ -115,13 +115,15 @@ export function describeHttp2(make: MakeListener): void {
       expect(reply).toMatchObject({ status: 500, text: '{ "statusCode": 500, "message": "Internal server error" }' });
     });
 
-    test('a client that resets the stream aborts the source and the signal', async () => {
+    test('a client that resets the stream aborts the source and cancels', async () => {
       const body = new ManualBody(null);
       const server = await start((request) => void request.respond(head(200), body));
       const request = open(server).request({ ':path': '/' });
       request.on('error', () => {});
       await new Promise((resolve) => request.once('response', resolve));
-      const aborted = new Promise((resolve) => server.requests[0]?.signal.addEventListener('abort', resolve));
+      const aborted = new Promise((resolve) =>
+        server.requests[0]?.cancellation.signal.addEventListener('abort', resolve),
+      );
       request.close(constants.NGHTTP2_CANCEL);
       await Promise.all([aborted, body.whenAborted()]);
     });

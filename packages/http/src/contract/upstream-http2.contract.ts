@@ -6,7 +6,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
-import { HeaderList } from '@lazuli/policies';
+import { cancellationOf, HeaderList } from '@lazuli/policies';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { UpstreamRequest } from '../upstream.ts';
 import { ManualBody, readBody } from './bodies.ts';
@@ -102,7 +102,7 @@ export function describeUpstreamHttp2(make: MakeUpstream): void {
       });
       const upstream = client({ connectionsPerOrigin: 1 });
       const caller = new AbortController();
-      const failure = failureOf(upstream.request({ ...request, signal: caller.signal }));
+      const failure = failureOf(upstream.request({ ...request, cancellation: cancellationOf(caller.signal) }));
       await until(() => sessions.length === 1 && (sessions[0]?.state.nextStreamID ?? 0) >= 0);
       await new Promise((resolve) => servers[0]?.once('stream', resolve));
       caller.abort();

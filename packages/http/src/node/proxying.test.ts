@@ -241,7 +241,7 @@ async function forward(request: InboundRequest, upstream: UpstreamClient, port: 
     target: request.target,
     headers: endToEndHeaders(request.headers),
     body: request.body,
-    signal: request.signal,
+    cancellation: request.cancellation,
   });
   try {
     if (request.isUpgrade) {

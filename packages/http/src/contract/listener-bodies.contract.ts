@@ -212,7 +212,7 @@ export function describeBodies(make: MakeListener): void {
       connection.destroy();
       await until(() => outcome !== '');
       expect(outcome).toBe('error');
-      expect(requests[0]?.signal.aborted).toBe(true);
+      expect(requests[0]?.cancellation.isCancelled).toBe(true);
     });
   });
 }

@@ -23,7 +23,7 @@ export function describeConnections(make: MakeListener): void {
       other = await selfSigned('client');
     });
 
-    test('a client that leaves before the response aborts the signal', async () => {
+    test('a client that leaves before the response cancels', async () => {
       const { client, requests } = await start(() => {});
       const connection = client().send(get());
       await until(() => requests.length === 1);
@@ -60,9 +60,9 @@ export function describeConnections(make: MakeListener): void {
       expect(body.aborted).not.toBeNull();
     });
 
-    test('a complete exchange does not abort the signal', async () => {
+    test('a complete exchange does not cancel', async () => {
       const { client, requests } = await start((request) => {
-        request.signal.addEventListener('abort', () => {
+        request.cancellation.signal.addEventListener('abort', () => {
           aborted = true;
         });
         answer(request);
@@ -204,6 +204,6 @@ export function describeConnections(make: MakeListener): void {
 
 function abortion(request: InboundRequest | undefined): Promise<void> {
   return new Promise((resolve) => {
-    request?.signal.addEventListener('abort', () => resolve());
+    request?.cancellation.signal.addEventListener('abort', () => resolve());
   });
 }

@@ -1,4 +1,4 @@
-import type { BodySource, ClientCertificate, HeaderList, HttpResponse } from '@lazuli/policies';
+import type { BodySource, Cancellation, ClientCertificate, HeaderList, HttpResponse } from '@lazuli/policies';
 import type { Duplex } from './listener.ts';
 
 /** The narrow face of the HTTP client side: pooled connections to backends. Another implementation must pass the same suite. */
@@ -32,7 +32,8 @@ export interface UpstreamRequest {
   /** Send `Expect: 100-continue` and wait this long; null: do not. */
   readonly continueTimeoutMs: number | null;
   readonly httpVersion: '1' | '2or1' | '2';
-  readonly signal: AbortSignal | null;
+  /** Null: the answer is wanted whatever happens. */
+  readonly cancellation: Cancellation | null;
 }
 
 /** What tells connection pools apart. */

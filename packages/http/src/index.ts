@@ -1,0 +1,16 @@
+/** The HTTP server and client side behind narrow interfaces, and their reference implementation over Node's own layers. */
+
+export { responseHasBody } from './framing.ts';
+export { endToEndHeaders, forwardableTrailers } from './hop-by-hop.ts';
+export { defaultListenerLimits, defaultUpstreamLimits } from './limits.ts';
+export type * from './listener.ts';
+export { createNodeListener } from './node/listener.ts';
+export { createUndiciUpstream } from './node/upstream.ts';
+export {
+  type UpstreamClient,
+  UpstreamError,
+  type UpstreamFailure,
+  type UpstreamLimits,
+  type UpstreamOrigin,
+  type UpstreamRequest,
+} from './upstream.ts';
