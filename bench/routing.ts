@@ -96,6 +96,7 @@ function makeApi(index: number): Api {
     diagnostics: [],
     tags: [],
     schemas: new Map(),
+    xmlSchemas: new Map(),
   };
 }
 

@@ -23,6 +23,7 @@ export function apiOf(over: Partial<Api> = {}): Api {
     diagnostics: [],
     tags: [],
     schemas: new Map(),
+    xmlSchemas: new Map(),
     ...over,
   };
 }

@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '@lazuli/resources';
+import type { PolicyDocument, ServiceSchema } from '@lazuli/resources';
 import { type CompileResult, compileDocument } from '../compile/compile-document.ts';
 import type { CompileEnvironment } from '../compile/environment.ts';
 import { assemblePipeline, type Pipeline } from '../pipeline/assemble.ts';
@@ -17,6 +17,7 @@ export interface CompileForInit {
   readonly backends?: readonly string[];
   readonly loggers?: readonly string[];
   readonly certificateNames?: readonly string[];
+  readonly schemas?: readonly ServiceSchema[];
   readonly allowUnsupported?: boolean;
   readonly format?: 'rawxml' | 'xml';
   /** Instead of all policies. */
@@ -127,6 +128,7 @@ export function environmentFor(init: CompileForInit = {}): CompileEnvironment {
     backends: new Set(init.backends),
     loggers: new Set(init.loggers),
     certificates: new Set(init.certificateNames),
+    schemas: new Map(init.schemas?.map((schema) => [schema.name, schema])),
     allowUnsupported: init.allowUnsupported ?? false,
   };
 }

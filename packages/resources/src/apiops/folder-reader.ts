@@ -19,6 +19,7 @@ import { readLogger } from './resources/logger.ts';
 import { readNamedValue } from './resources/named-value.ts';
 import { readPolicyFragment } from './resources/policy-fragment.ts';
 import { readProduct } from './resources/product.ts';
+import { readServiceSchema } from './resources/service-schema.ts';
 import { readSubscription } from './resources/subscription.ts';
 import { readTag } from './resources/tag.ts';
 import { readUser } from './resources/user.ts';
@@ -127,6 +128,7 @@ class Pass {
       diagnostics: this.#readAll('diagnostic', readDiagnosticSettings),
       certificates: this.#readAll('certificate', readCertificate),
       users: this.#readAll('user', readUser),
+      schemas: this.#readAll('schema', readServiceSchema),
       policy: this.#unit('policy', (inputs) => inputs.policy('policy.xml')),
     };
     this.#units.end();

@@ -9,6 +9,7 @@ import { namedValueInformation } from './resources/named-value.ts';
 import { operationInformation } from './resources/operation-information.ts';
 import { policyFragmentInformation } from './resources/policy-fragment.ts';
 import { productInformation } from './resources/product.ts';
+import { schemaInformation } from './resources/service-schema.ts';
 import { subscriptionInformation } from './resources/subscription.ts';
 import { tagInformation } from './resources/tag.ts';
 import { userInformation } from './resources/user.ts';
@@ -30,4 +31,5 @@ export const informationFiles: readonly InformationFile[] = [
   diagnosticInformation,
   certificateInformation,
   userInformation,
+  schemaInformation,
 ];

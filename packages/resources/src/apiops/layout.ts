@@ -9,6 +9,7 @@ export type ResourceKind =
   | 'namedValue'
   | 'policyFragment'
   | 'product'
+  | 'schema'
   | 'subscription'
   | 'tag'
   | 'user'
@@ -100,6 +101,13 @@ export const layout: readonly KindLayout[] = [
     informationFile: 'certificateInformation.json',
     collection: 'certificates',
   },
+  {
+    kind: 'schema',
+    title: 'schema',
+    folders: ['schemas'],
+    informationFile: 'schemaInformation.json',
+    collection: 'schemas',
+  },
   { kind: 'user', title: 'user', folders: ['users'], informationFile: 'userInformation.json', collection: 'users' },
 ];
 
@@ -107,7 +115,6 @@ export const layout: readonly KindLayout[] = [
 export const unsupportedFolders: ReadonlyMap<string, string> = new Map([
   ['gateways', 'Self-hosted gateways'],
   ['workspaces', 'Workspaces'],
-  ['schemas', 'Global schemas'],
   ['policyRestrictions', 'Policy restrictions'],
   ['policy restrictions', 'Policy restrictions'],
 ]);

@@ -16,6 +16,7 @@ export function emptyServiceModel(): ServiceModel {
     diagnostics: [],
     certificates: [],
     users: [],
+    schemas: [],
     policy: null,
   };
 }

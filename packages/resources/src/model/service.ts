@@ -17,6 +17,7 @@ export interface ServiceModel {
   readonly diagnostics: readonly DiagnosticSettings[];
   readonly certificates: readonly Certificate[];
   readonly users: readonly User[];
+  readonly schemas: readonly ServiceSchema[];
   /** The global (service) policy document, if any. */
   readonly policy: PolicyDocument | null;
 }
@@ -58,6 +59,8 @@ export interface Api {
   readonly tags: readonly string[];
   /** Named JSON Schemas of the specification (components.schemas / definitions), `$ref`s inside the folder resolved. */
   readonly schemas: ReadonlyMap<string, unknown>;
+  /** XML schemas of the API's schema resources by their ids: one `xs:schema`, several after each other, or a WSDL document. */
+  readonly xmlSchemas: ReadonlyMap<string, string>;
 }
 
 export interface Operation {
@@ -257,3 +260,9 @@ export interface User {
   readonly registrationDate: number | null;
   readonly groups: readonly string[];
 }
+
+/** A schema of the service (`Microsoft.ApiManagement/service/schemas`), which policies name by `schema-id`. */
+export type ServiceSchema =
+  | { readonly name: string; readonly schemaType: 'xml'; readonly value: string }
+  /** JSON Schema as it was given: references (`#/…`) lead into itself, `/schemas/{name}` into another one. */
+  | { readonly name: string; readonly schemaType: 'json'; readonly document: unknown };

@@ -61,6 +61,27 @@ export function readSchemaFolders(folder: ResourceFolder, inputs: Inputs): Reado
   return schemas;
 }
 
+/** XML schemas of `schemas/{id}/schemaInformation.json` (content types of XSD and WSDL), by id. */
+export function readXmlSchemas(folder: ResourceFolder, inputs: Inputs): ReadonlyMap<string, string> {
+  const schemas = new Map<string, string>();
+  for (const file of folder.files) {
+    const id = /^schemas\/([^/]+)\/schemaInformation\.json$/.exec(file)?.[1];
+    const root = id === undefined ? null : inputs.file(`${folder.directory}/${file}`)?.document.value;
+    const value = xmlOf(isObject(root) && isObject(root.properties) ? root.properties : root);
+    if (id !== undefined && value !== null) schemas.set(id, value);
+  }
+  return schemas;
+}
+
+/** Azure's content types end in `xsd+xml` or `wsdl+xml`; the text is in `document.value`, in old exports in `value`. */
+function xmlOf(properties: unknown): string | null {
+  if (!isObject(properties)) return null;
+  const { contentType, document, value } = properties;
+  if (typeof contentType === 'string' && !/xml/i.test(contentType)) return null;
+  const text = isObject(document) ? document.value : (value ?? document);
+  return typeof text === 'string' && text.trimStart().startsWith('<') ? text : null;
+}
+
 /** The `document` of a schema resource as a document of its own, so that its references start at its own root. */
 function schemaDocument(document: ParsedDocument): ParsedDocument | null {
   const root = document.value;

@@ -7,7 +7,7 @@ import type { ResourceFolder } from '../folder-index.ts';
 import type { Inputs } from '../inputs.ts';
 import { readLinks } from '../links.ts';
 import { apiInformation, inheritedByRevisions } from './api-information.ts';
-import { readApiSpecification, readSchemaFolders } from './api-specification.ts';
+import { readApiSpecification, readSchemaFolders, readXmlSchemas } from './api-specification.ts';
 import { readDiagnosticSettings } from './diagnostic-settings.ts';
 import { readOperationFolders } from './operations.ts';
 
@@ -40,11 +40,12 @@ export function readApi(
   const query = information?.values.translateRequiredQueryParameters ?? requiredQueryParameters;
   const specification = readApiSpecification(folder, query, inputs);
   const schemas = specification?.schemas ?? readSchemaFolders(folder, inputs);
+  const xmlSchemas = readXmlSchemas(folder, inputs);
   const operations = readOperationFolders(folder, specification?.operations ?? [], schemas, inputs);
   const diagnostics = readApiDiagnostics(folder, inputs);
   const tags = new Set([...readLinks(folder, inputs, 'tags', 'tag'), ...inputs.tagLinks('api', folder.name)]);
   if (information === null) {
-    const api = unreadableApi(name.api, name.revision, operations, policy, schemas);
+    const api = { ...unreadableApi(name.api, name.revision, operations, policy, schemas), xmlSchemas };
     return { api, directory: folder.directory, at: nowhere(`${folder.directory}/${apiInformation.name}`) };
   }
   const { values, at } = information;
@@ -76,6 +77,7 @@ export function readApi(
     diagnostics,
     tags: [...tags],
     schemas,
+    xmlSchemas,
   };
   return { api, directory: folder.directory, at };
 }
@@ -112,6 +114,7 @@ function unreadableApi(
     diagnostics: [],
     tags: [],
     schemas,
+    xmlSchemas: new Map(),
   };
 }
 
