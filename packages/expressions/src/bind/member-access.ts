@@ -7,7 +7,8 @@ import { bindExpression } from './expressions.ts';
 import { extensionFits, hasExtensions } from './extension-methods.ts';
 import { findMethods, findProperty, lookupTypes, memberNames, refusalOf } from './member-lookup.ts';
 import { isLong } from './primitives.ts';
-import { resolveType } from './type-syntax.ts';
+import type { TypeDefinition } from './type-definition.ts';
+import { reportRefused, resolveType } from './type-syntax.ts';
 import {
   display,
   errorType,
@@ -67,6 +68,8 @@ export function bindName(binder: Binder, syntax: NameExpression): Bound {
   }
   const arity = syntax.typeArgs?.length ?? 0;
   const definition = binder.universe.find(name, arity);
+  const reason = definition?.refusal('');
+  if (definition && reason !== undefined) return refusedType(binder, definition, reason, syntax);
   if (definition)
     return typeName(definition.construct((syntax.typeArgs ?? []).map((arg) => resolveType(binder, arg))), syntax);
   if (arity === 0 && binder.universe.isNamespace(name))
@@ -80,6 +83,11 @@ export function bindName(binder: Binder, syntax: NameExpression): Bound {
     `The name '${name}' does not exist in the current context.${binder.didYouMean(name, known)}`,
     syntax,
   );
+}
+
+function refusedType(binder: Binder, definition: TypeDefinition, reason: string, at: Span): Bound {
+  reportRefused(binder, definition, reason, at);
+  return binder.error(at);
 }
 
 function typeName(named: NamedType, at: Span): Bound {
@@ -110,6 +118,8 @@ export function bindMember(binder: Binder, syntax: MemberExpression, called = fa
 function namespaceMember(binder: Binder, namespace: string, syntax: MemberExpression, typeArgs: Type[] | null): Bound {
   const full = `${namespace}.${syntax.name.text}`;
   const definition = binder.universe.find(full, typeArgs?.length ?? 0);
+  const reason = definition?.refusal('');
+  if (definition && reason !== undefined) return refusedType(binder, definition, reason, syntax);
   if (definition) return typeName(definition.construct(typeArgs ?? []), syntax);
   if (binder.universe.isNamespace(full))
     return { kind: 'Namespace', type: namespaceType, name: full, start: syntax.start, end: syntax.end };

@@ -42,7 +42,7 @@ function construct(binder: Binder, type: Type, args: readonly BoundArgument[], s
     return convert(binder, { kind: 'DefaultLiteral', type: defaultType, start: syntax.start, end: syntax.end }, type);
   }
   if (constructors.length === 0) {
-    const reason = definition.refusal('new') ?? definition.refusal('');
+    const reason = definition.refusal('new');
     return binder.fail(
       'CS0143',
       reason ?? `The type '${display(type)}' has no constructors that policy expressions can use`,

@@ -1,6 +1,8 @@
 import type { NamedTypeSyntax, TypeSyntax } from '../syntax/ast.ts';
+import type { Span } from '../syntax/problems.ts';
 import type { Binder } from './binder.ts';
 import { fullNameOfKeyword } from './primitives.ts';
+import type { TypeDefinition } from './type-definition.ts';
 import { arrayOf, display, errorType, isNullable, isValueType, type Type, voidType } from './types.ts';
 
 /** Is it the `var` of a declaration (no type has that name)? */
@@ -67,6 +69,11 @@ function resolveNamed(binder: Binder, syntax: NamedTypeSyntax): Type {
   const args = syntax.parts.flatMap((part) => part.args);
   const name = syntax.parts.map((part) => part.name).join('.');
   const definition = binder.universe.find(name, args.length);
+  const reason = definition?.refusal('');
+  if (definition && reason !== undefined) {
+    reportRefused(binder, definition, reason, syntax);
+    return errorType;
+  }
   if (!definition || definition.kind === 'static') {
     if (definition)
       binder.report(
@@ -92,6 +99,11 @@ function resolveNamed(binder: Binder, syntax: NamedTypeSyntax): Type {
   return definition.construct(types);
 }
 
+/** A type that is declared only to say why expressions do without it. */
+export function reportRefused(binder: Binder, definition: TypeDefinition, reason: string, at: Span): void {
+  binder.problems.reportOnce('EXPR0013', `'${definition.shortName}' is not available: ${reason}`, at);
+}
+
 function reportUnknown(binder: Binder, name: string, arity: number, at: TypeSyntax): void {
   if (name === 'dynamic') {
     binder.report('EXPR0012', "'dynamic' is not available in policy expressions: use JObject, or the type itself", at);
@@ -107,7 +119,7 @@ function reportUnknown(binder: Binder, name: string, arity: number, at: TypeSynt
     return;
   }
   const shown = arity > 0 ? `${name}<${','.repeat(arity - 1)}>` : name;
-  binder.report(
+  binder.problems.reportOnce(
     'CS0246',
     `The type or namespace name '${shown}' could not be found: policy expressions do not have it.${binder.didYouMean(name, binder.universe.shortNames)}`,
     at,

@@ -20,9 +20,18 @@ export class Problems {
     this.list.push({ code, message, offset: at.start, length });
   }
 
+  /** A cause that the source may name in many places, such as a type that does not exist: its first place is enough. */
+  reportOnce(code: string, message: string, at: Span): void {
+    if (!this.list.some((p) => p.code === code && p.message === message)) this.report(code, message, at);
+    this.#once.add(message);
+  }
+  readonly #once = new Set<string>();
+
   addAll(other: Problems): void {
     for (const problem of other.list) {
-      this.report(problem.code, problem.message, { start: problem.offset, end: problem.offset + problem.length });
+      const at = { start: problem.offset, end: problem.offset + problem.length };
+      if (other.#once.has(problem.message)) this.reportOnce(problem.code, problem.message, at);
+      else this.report(problem.code, problem.message, at);
     }
   }
 

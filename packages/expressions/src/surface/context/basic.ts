@@ -1,6 +1,6 @@
 import { argumentNull } from '../../runtime/exceptions.ts';
 import { netType, type Uniform } from '../../runtime/values.ts';
-import { declareType, type Out, type TypeDeclaration } from '../declare.ts';
+import { declareType, type Implementation, type Out, type TypeDeclaration } from '../declare.ts';
 
 export class BasicAuthCredentials {
   get [netType](): string {
@@ -34,21 +34,19 @@ export const basicTypes: readonly TypeDeclaration[] = [
       'string Password { get; }': (self: BasicAuthCredentials) => self.password,
     },
   }),
-  declareType({
-    name: 'Microsoft.Azure.ApiManagement.BasicExtensions',
-    kind: 'static',
-    members: {
-      'static BasicAuthCredentials AsBasic(this string input)': (input: string | null) => {
-        if (input === null) throw argumentNull('input');
-        return parseBasic(input);
-      },
-      'static bool TryParseBasic(this string input, out BasicAuthCredentials result)': (
-        input: string | null,
-        result: Out<Uniform>,
-      ) => {
-        result.value = parseBasic(input ?? '');
-        return result.value !== null;
-      },
-    },
-  }),
 ];
+
+/** Of ExpressionSyntaxExtensions. */
+export const basicExtensions: Readonly<Record<string, Implementation>> = {
+  'static BasicAuthCredentials AsBasic(this string input)': (input: string | null) => {
+    if (input === null) throw argumentNull('input');
+    return parseBasic(input);
+  },
+  'static bool TryParseBasic(this string input, out BasicAuthCredentials credentials)': (
+    input: string | null,
+    credentials: Out<Uniform>,
+  ) => {
+    credentials.value = parseBasic(input ?? '');
+    return credentials.value !== null;
+  },
+};

@@ -1,7 +1,9 @@
 import type { ContextHost } from '../../context-host.ts';
 import { DateTime } from '../../runtime/datetime.ts';
 import { Guid } from '../../runtime/guid.ts';
+import { toStringOf } from '../../runtime/object.ts';
 import { TimeSpan } from '../../runtime/timespan.ts';
+import type { Uniform } from '../../runtime/values.ts';
 import { declareType, type TypeDeclaration } from '../declare.ts';
 import { MapDictionary } from './dictionaries.ts';
 import { Entity, entity } from './entities.ts';
@@ -31,6 +33,8 @@ export const contextType: TypeDeclaration = declareType({
       new MapDictionary('System.Object', self.variables),
     'IWorkspace Workspace { get; }': (self: ContextHost) => entity('IWorkspace', self.workspace),
     'void Trace(string message)': (self: ContextHost, message: string | null) => self.trace(message ?? ''),
+    'void Trace(string source, object data)': (self: ContextHost, source: string | null, data: Uniform) =>
+      self.trace(`${source ?? ''}: ${toStringOf(data)}`),
   },
   refused: { GraphQL: 'it exists only in the policies of GraphQL resolvers, which are not supported.' },
 });

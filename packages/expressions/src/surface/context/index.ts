@@ -4,8 +4,9 @@ import { basicTypes } from './basic.ts';
 import { contextType } from './context.ts';
 import { entityTypes } from './entities.ts';
 import { jwtTypes } from './jwt.ts';
-import { lookupTypes } from './lookups.ts';
+import { userVariableCastType } from './lookups.ts';
 import { messageTypes } from './message.ts';
+import { syntaxExtensionsType } from './syntax-extensions.ts';
 import { urlType } from './url.ts';
 
 /** `context` and everything that is reached from it (the page "API Management policy expressions"). */
@@ -14,8 +15,9 @@ export const contextTypes: readonly TypeDeclaration[] = [
   ...entityTypes,
   ...messageTypes,
   urlType,
-  ...lookupTypes,
   ...jwtTypes,
   ...basicTypes,
   authorizationType,
+  syntaxExtensionsType,
+  userVariableCastType,
 ];

@@ -5,7 +5,7 @@ import { parseJson } from '../../runtime/json/reader.ts';
 import { JArray, JObject, type JToken, JValue } from '../../runtime/json/token.ts';
 import { toStringMember, toStringOf } from '../../runtime/object.ts';
 import { netArray, netType, type Uniform, unbox } from '../../runtime/values.ts';
-import { declareType, type Out, type TypeDeclaration } from '../declare.ts';
+import { declareType, type Implementation, type Out, type TypeDeclaration } from '../declare.ts';
 import { ValuesDictionary } from './dictionaries.ts';
 
 /** A JSON Web Token, read but not validated: the `Jwt` of AsJwt(), TryParseJwt() and validate-jwt's output variable. */
@@ -115,15 +115,13 @@ export const jwtTypes: readonly TypeDeclaration[] = [
       'override string ToString()': (self: Jwt) => self.text,
     },
   }),
-  declareType({
-    name: 'Microsoft.Azure.ApiManagement.JwtExtensions',
-    kind: 'static',
-    members: {
-      'static Jwt AsJwt(this string input)': (input: string | null) => parseJwt(required(input)),
-      'static bool TryParseJwt(this string input, out Jwt result)': (input: string | null, result: Out<Uniform>) => {
-        result.value = parseJwt(input ?? '');
-        return result.value !== null;
-      },
-    },
-  }),
 ];
+
+/** Of ExpressionSyntaxExtensions. */
+export const jwtExtensions: Readonly<Record<string, Implementation>> = {
+  'static Jwt AsJwt(this string input)': (input: string | null) => parseJwt(required(input)),
+  'static bool TryParseJwt(this string input, out Jwt token)': (input: string | null, token: Out<Uniform>) => {
+    token.value = parseJwt(input ?? '');
+    return token.value !== null;
+  },
+};

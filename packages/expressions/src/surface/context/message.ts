@@ -1,6 +1,6 @@
 import type { BodyView, RequestView, ResponseView, UrlView } from '../../context-host.ts';
 import { responseVariable } from '../../context-host.ts';
-import { netType } from '../../runtime/values.ts';
+import { netArray, netType } from '../../runtime/values.ts';
 import { Certificate } from '../../runtime/x509/certificate.ts';
 import { declareType, generic, type RuntimeType, type TypeDeclaration } from '../declare.ts';
 import { formPairs, formText, readBody } from './body.ts';
@@ -52,6 +52,12 @@ export const messageTypes: readonly TypeDeclaration[] = [
       'X509Certificate2 Certificate { get; }': ({ view }: Request) =>
         view.certificate && Certificate.fromDer(view.certificate),
       'IReadOnlyDictionary<string, string[]> Headers { get; }': ({ view }: Request) => headersDictionary(view.headers),
+      'IEnumerable<X509Certificate> ClientCertificates { get; }': ({ view }: Request) =>
+        netArray(
+          'System.Security.Cryptography.X509Certificates.X509Certificate',
+          view.certificate ? [Certificate.fromDer(view.certificate)] : [],
+        ),
+      'bool HasBody { get; }': ({ view }: Request) => view.body !== null,
       'string IpAddress { get; }': ({ view }: Request) => view.ipAddress,
       'IReadOnlyDictionary<string, string> MatchedParameters { get; }': ({ view }: Request) =>
         new MapDictionary('System.String', view.matchedParameters),

@@ -1,8 +1,8 @@
 import { declareType, type TypeDeclaration } from '../declare.ts';
 import { hashTypes } from './hash.ts';
 import { rsaTypes } from './rsa.ts';
-import { symmetricTypes } from './symmetric.ts';
-import { x509Types } from './x509.ts';
+import { symmetricExtensions, symmetricTypes } from './symmetric.ts';
+import { certificateExtensions, x509Types } from './x509.ts';
 
 /** Namespaces System.Security.Cryptography and System.Security.Cryptography.X509Certificates, over node:crypto. */
 export const cryptographyTypes: readonly TypeDeclaration[] = [
@@ -15,4 +15,9 @@ export const cryptographyTypes: readonly TypeDeclaration[] = [
   ...rsaTypes,
   ...symmetricTypes,
   ...x509Types,
+  declareType({
+    name: 'Microsoft.Azure.ApiManagement.CryptographyExtensions',
+    kind: 'static',
+    members: { ...symmetricExtensions, ...certificateExtensions },
+  }),
 ];

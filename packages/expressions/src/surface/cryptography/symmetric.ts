@@ -6,7 +6,7 @@ import {
   symmetricAlgorithm,
 } from '../../runtime/crypto/symmetric.ts';
 import { typeNameOf } from '../../runtime/values.ts';
-import { declareType, type TypeDeclaration } from '../declare.ts';
+import { declareType, type Implementation, type TypeDeclaration } from '../declare.ts';
 import { crypto } from './hash.ts';
 
 type Bytes = Uint8Array | null;
@@ -112,42 +112,36 @@ export const symmetricTypes: readonly TypeDeclaration[] = [
   concrete('RijndaelManaged', 'Rijndael', 'Aes'),
   abstract('TripleDES', 'TripleDES'),
   concrete('TripleDESCryptoServiceProvider', 'TripleDES', 'TripleDES'),
-  declareType({
-    name: 'Microsoft.Azure.ApiManagement.CryptographyExtensions',
-    kind: 'static',
-    members: {
-      'static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv)': (
-        input: Bytes,
-        name: string | null,
-        key: Bytes,
-        iv: Bytes,
-      ) => symmetricAlgorithm(name).transform(true, key, iv).final(input),
-      'static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv)': (
-        input: Bytes,
-        name: string | null,
-        key: Bytes,
-        iv: Bytes,
-      ) => symmetricAlgorithm(name).transform(false, key, iv).final(input),
-      'static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg)': (
-        input: Bytes,
-        algorithm: SymmetricAlgorithm,
-      ) => algorithm.transform(true).final(input),
-      'static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg)': (
-        input: Bytes,
-        algorithm: SymmetricAlgorithm,
-      ) => algorithm.transform(false).final(input),
-      'static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)': (
-        input: Bytes,
-        algorithm: SymmetricAlgorithm,
-        key: Bytes,
-        iv: Bytes,
-      ) => algorithm.transform(true, key, iv).final(input),
-      'static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)': (
-        input: Bytes,
-        algorithm: SymmetricAlgorithm,
-        key: Bytes,
-        iv: Bytes,
-      ) => algorithm.transform(false, key, iv).final(input),
-    },
-  }),
 ];
+
+/** Of CryptographyExtensions. */
+export const symmetricExtensions: Readonly<Record<string, Implementation>> = {
+  'static byte[] Encrypt(this byte[] input, string alg, byte[] key, byte[] iv)': (
+    input: Bytes,
+    name: string | null,
+    key: Bytes,
+    iv: Bytes,
+  ) => symmetricAlgorithm(name).transform(true, key, iv).final(input),
+  'static byte[] Decrypt(this byte[] input, string alg, byte[] key, byte[] iv)': (
+    input: Bytes,
+    name: string | null,
+    key: Bytes,
+    iv: Bytes,
+  ) => symmetricAlgorithm(name).transform(false, key, iv).final(input),
+  'static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg)': (input: Bytes, algorithm: SymmetricAlgorithm) =>
+    algorithm.transform(true).final(input),
+  'static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg)': (input: Bytes, algorithm: SymmetricAlgorithm) =>
+    algorithm.transform(false).final(input),
+  'static byte[] Encrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)': (
+    input: Bytes,
+    algorithm: SymmetricAlgorithm,
+    key: Bytes,
+    iv: Bytes,
+  ) => algorithm.transform(true, key, iv).final(input),
+  'static byte[] Decrypt(this byte[] input, SymmetricAlgorithm alg, byte[] key, byte[] iv)': (
+    input: Bytes,
+    algorithm: SymmetricAlgorithm,
+    key: Bytes,
+    iv: Bytes,
+  ) => algorithm.transform(false, key, iv).final(input),
+};

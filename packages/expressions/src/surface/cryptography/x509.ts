@@ -3,7 +3,7 @@ import { argumentNull } from '../../runtime/exceptions.ts';
 import { toStringMember } from '../../runtime/object.ts';
 import { netType } from '../../runtime/values.ts';
 import { Certificate } from '../../runtime/x509/certificate.ts';
-import { declareType, type TypeDeclaration } from '../declare.ts';
+import { declareType, type Implementation, type TypeDeclaration } from '../declare.ts';
 import { crypto, type HashAlgorithmName } from './hash.ts';
 
 const space = `${crypto}X509Certificates.`;
@@ -168,14 +168,12 @@ export const x509Types: readonly TypeDeclaration[] = [
       'static RSA GetRSAPrivateKey(this X509Certificate2 certificate)': () => null,
     },
   }),
-  declareType({
-    name: 'Microsoft.Azure.ApiManagement.CertificateExtensions',
-    kind: 'static',
-    members: {
-      'static bool VerifyNoRevocation(this X509Certificate2 certificate)': (self: Certificate | null) => {
-        if (self === null) throw argumentNull('certificate');
-        return self.isTrusted();
-      },
-    },
-  }),
 ];
+
+/** Of CryptographyExtensions. */
+export const certificateExtensions: Readonly<Record<string, Implementation>> = {
+  'static bool VerifyNoRevocation(this X509Certificate2 input)': (input: Certificate | null) => {
+    if (input === null) throw argumentNull('input');
+    return input.isTrusted();
+  },
+};

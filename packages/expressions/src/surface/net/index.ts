@@ -68,14 +68,6 @@ export const netTypes: readonly TypeDeclaration[] = [
   declareType({
     name: 'System.Web.HttpUtility',
     kind: 'static',
-    refused: {
-      '': httpUtility,
-      ParseQueryString: httpUtility,
-      UrlEncode: httpUtility,
-      UrlDecode: httpUtility,
-      HtmlEncode: httpUtility,
-      HtmlDecode: httpUtility,
-      JavaScriptStringEncode: httpUtility,
-    },
+    refused: { '': httpUtility },
   }),
 ];

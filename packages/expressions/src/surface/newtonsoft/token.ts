@@ -147,9 +147,7 @@ export const settingsTypes: readonly TypeDeclaration[] = [
   'JsonMergeSettings',
   'JsonLoadSettings',
   'JsonSelectSettings',
-].map((name) =>
-  declareType({ name: `Newtonsoft.Json.Linq.${name}`, kind: 'class', refused: { '': noSettings, new: noSettings } }),
-);
+].map((name) => declareType({ name: `Newtonsoft.Json.Linq.${name}`, kind: 'class', refused: { '': noSettings } }));
 
 function required(path: string | null): string {
   if (path === null) throw argumentNull('path');
