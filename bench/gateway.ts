@@ -7,11 +7,11 @@
  * (c) the same with an HS256 token: nginx has njs for that when Debian's module is installed.
  * The backend is another nginx; only the proxy's own processes count.
  */
-import { createHmac, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeBenchApis } from './kit/bench-apis.ts';
 import { applyLoad, type LoadResult, median } from './kit/load.ts';
 import { answers, startNginx } from './kit/nginx.ts';
 import { type Measured, requirePrograms, residentMebibytes, startProcess } from './kit/processes.ts';
@@ -21,8 +21,7 @@ const seconds = Number(process.argv[2] ?? 3);
 const rounds = Number(process.argv[3] ?? 5);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const ports = { backend: 18_480, nginx: 18_481, lazuli: 18_482 };
-const key = randomBytes(16).toString('hex');
-const jwtKey = randomBytes(32);
+const { folder, key, token, jwtKey } = writeBenchApis(`http://127.0.0.1:${ports.backend}`);
 const njs = '/usr/lib/nginx/modules/ngx_http_js_module.so';
 
 const backend = await startNginx(
@@ -37,7 +36,7 @@ const lazuli = await startProcess(
   [
     join(root, 'packages/cli/src/main.ts'),
     'start',
-    lazuliFolder(),
+    folder,
     '--port',
     String(ports.lazuli),
     '--no-tls',
@@ -47,7 +46,6 @@ const lazuli = await startProcess(
   () => answers(ports.lazuli),
 );
 
-const authorization = `Bearer ${token()}`;
 const paths: readonly {
   readonly name: string;
   readonly path: string;
@@ -58,7 +56,7 @@ const paths: readonly {
   {
     name: 'key + rate limit + headers + JWT',
     path: '/token/x',
-    headers: { 'Ocp-Apim-Subscription-Key': key, Authorization: authorization },
+    headers: { 'Ocp-Apim-Subscription-Key': key, Authorization: `Bearer ${token}` },
   },
 ];
 try {
@@ -128,51 +126,4 @@ function valid(r) {
 }
 export default { valid };
 `;
-}
-
-function lazuliFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lazuli-bench-apis-'));
-  const write = (path: string, content: unknown) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), typeof content === 'string' ? content : JSON.stringify(content));
-  };
-  const edits = `<set-header name="X-Tier" exists-action="override"><value>gold</value></set-header>`;
-  const limit = `<rate-limit calls="100000000" renewal-period="60" />`;
-  const jwt = `<validate-jwt header-name="Authorization" require-scheme="Bearer"><issuer-signing-keys><key>{{jwt-key}}</key></issuer-signing-keys><audiences><audience>bench</audience></audiences></validate-jwt>`;
-  const outbound = `<set-header name="X-Frame-Options" exists-action="override"><value>DENY</value></set-header><set-header name="Server" exists-action="delete" />`;
-  const policy = (inbound: string, out: string) =>
-    `<policies><inbound><base />${inbound}</inbound><backend><base /></backend><outbound><base />${out}</outbound><on-error><base /></on-error></policies>`;
-  const apis = { plain: null, keyed: policy(limit + edits, outbound), token: policy(jwt + limit + edits, outbound) };
-  for (const [name, document] of Object.entries(apis)) {
-    write(`apis/${name}/apiInformation.json`, {
-      properties: {
-        displayName: name,
-        path: name,
-        serviceUrl: `http://127.0.0.1:${ports.backend}`,
-        protocols: ['http'],
-        subscriptionRequired: document !== null,
-      },
-    });
-    write(`apis/${name}/specification.json`, {
-      openapi: '3.0.3',
-      info: { title: name, version: '1' },
-      paths: { '/x': { get: { operationId: 'get-x', responses: { 200: { description: 'OK' } } } } },
-    });
-    if (document) write(`apis/${name}/policy.xml`, document);
-  }
-  write('subscriptions/bench/subscriptionInformation.json', {
-    properties: { displayName: 'bench', scope: '/apis', state: 'active' },
-  });
-  write('namedValues/jwt-key/namedValueInformation.json', { properties: { displayName: 'jwt-key', secret: true } });
-  write('secrets.local.json', {
-    subscriptions: { bench: { primaryKey: key, secondaryKey: randomBytes(16).toString('hex') } },
-    namedValues: { 'jwt-key': jwtKey.toString('base64') },
-  });
-  return folder;
-}
-
-function token(): string {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ aud: 'bench', sub: 'bench', exp: Math.floor(Date.now() / 1000) + 36_000 })}`;
-  return `${content}.${createHmac('sha256', jwtKey).update(content).digest('base64url')}`;
 }
