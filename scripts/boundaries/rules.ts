@@ -2,6 +2,7 @@
 export const layers: Readonly<Record<string, number>> = {
   expressions: 1,
   resources: 1,
+  templates: 1,
   policies: 2,
   store: 2,
   http: 3,
