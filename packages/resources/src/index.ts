@@ -7,15 +7,6 @@ export {
   readServiceFolder,
 } from './apiops/folder-reader.ts';
 export { type SecretsSource, SecretsUnavailableError, secretsFromDisk } from './apiops/secrets-source.ts';
-export {
-  child as derChild,
-  children as derChildren,
-  type DerElement,
-  DerError,
-  objectIdentifier,
-  readDer,
-} from './certificates/der.ts';
-export { type Pkcs12, Pkcs12Error, readPkcs12 } from './certificates/pkcs12.ts';
 export type { Diagnostic } from './diagnostic.ts';
 export { parseDuration } from './duration.ts';
 export { type ResourceErrorCode, resourceErrors } from './errors.ts';

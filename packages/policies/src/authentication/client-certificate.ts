@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { Pkcs12Error, readPkcs12 } from '@lazuli/resources';
+import { Pkcs12Error, readPkcs12 } from '@lazuli/certificates';
 import type { PolicyCompiler } from '../compile/policy-compiler.ts';
 import { attributeOf, type PolicyElement } from '../document/element.ts';
 import { evaluationFailure } from '../evaluation-failure.ts';

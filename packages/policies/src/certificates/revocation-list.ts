@@ -1,5 +1,5 @@
 import { type KeyObject, verify, type X509Certificate } from 'node:crypto';
-import { type DerElement, DerError, derChild, derChildren, objectIdentifier, readDer } from '@lazuli/resources';
+import { type DerElement, DerError, derChild, derChildren, objectIdentifier, readDer } from '@lazuli/certificates';
 
 /** A certificate revocation list (RFC 5280, section 5) whose signature was found good. */
 export interface RevocationList {

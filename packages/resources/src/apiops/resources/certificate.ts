@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { posix } from 'node:path';
-import { CertificateDataError, readCertificateData } from '../../certificates/certificate-data.ts';
+import { CertificateDataError, readCertificateData } from '@lazuli/certificates';
 import type { InformationFile } from '../../information/information-file.ts';
 import { optional } from '../../information/property-table.ts';
 import { anything, text } from '../../information/property-types.ts';

@@ -7,7 +7,7 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto';
-import { derivePkcs12Key } from '../certificates/password-encryption.ts';
+import { derivePkcs12Key } from '../password-encryption.ts';
 import { der } from './der-writer.ts';
 
 export interface TestCertificate {
@@ -66,7 +66,7 @@ export function makePfx(certificate: TestCertificate, password: string, protecti
     der.sequence(data, der.element(0xa0, der.octets(der.sequence(keyBag)))),
   );
   const salt = randomBytes(8);
-  const mac = createHmac('sha256', derivePkcs12Key('sha256', password, salt, 100, 3, 32))
+  const mac = createHmac('sha256', derivePkcs12Key('sha256', { password, iterationsLeft: 100 }, salt, 100, 3, 32))
     .update(content)
     .digest();
   return der.sequence(
@@ -102,7 +102,8 @@ function encryptAes(plain: Buffer, password: string): Encrypted {
 
 function encryptTripleDes(plain: Buffer, password: string): Encrypted {
   const salt = randomBytes(8);
-  const derive = (purpose: number, length: number) => derivePkcs12Key('sha1', password, salt, 100, purpose, length);
+  const derive = (purpose: number, length: number) =>
+    derivePkcs12Key('sha1', { password, iterationsLeft: 100 }, salt, 100, purpose, length);
   const cipher = createCipheriv('des-ede3-cbc', derive(1, 24), derive(2, 8));
   return {
     algorithm: der.sequence(

@@ -2,10 +2,10 @@ import { createPrivateKey } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makePfx, selfSignedCertificate } from '../testing/certificates.ts';
-import { der } from '../testing/der-writer.ts';
 import { objectIdentifier, readDer } from './der.ts';
 import { Pkcs12Error, readPkcs12 } from './pkcs12.ts';
+import { makePfx, selfSignedCertificate } from './testing/certificates.ts';
+import { der } from './testing/der-writer.ts';
 
 const certificate = selfSignedCertificate('client');
 
@@ -22,6 +22,14 @@ test.each(['aes-256', 'triple-des'] as const)('opens a PFX that is protected by 
 test('refuses a wrong password', () => {
   expect(() => readPkcs12(makePfx(certificate, 'right', 'aes-256'), 'wrong')).toThrow(
     new Pkcs12Error('the password is wrong'),
+  );
+});
+
+test('more rounds than are allowed are refused before they are spent', () => {
+  const pfx = makePfx(certificate, 'x', 'aes-256');
+  expect(readPkcs12(pfx, 'x', { maxIterations: 300 }).privateKey).not.toBeNull();
+  expect(() => readPkcs12(pfx, 'x', { maxIterations: 299 })).toThrow(
+    new Pkcs12Error('the PFX is malformed: the number of iterations is out of range'),
   );
 });
 

@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readServiceFolder } from '../apiops/folder-reader.ts';
-import { FolderInMemory } from '../folder/folder-in-memory.ts';
 import { CertificateDataError, readCertificateData } from './certificate-data.ts';
 
 /** OpenSSL makes the keys and the PFX files: what it writes is what people have. */
@@ -129,55 +127,5 @@ describe('PEM and DER', () => {
     '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----',
   ])('%j is no certificate', (text) => {
     expect(() => readCertificateData(text, '')).toThrow(CertificateDataError);
-  });
-});
-
-describe('certificates of the folder', () => {
-  const path = 'certificates/my-cert/certificateInformation.json';
-
-  test('come from the environment', async () => {
-    const environment = {
-      LAZULI_CERTIFICATE_MY_CERT_DATA: pfx('secret').toString('base64'),
-      LAZULI_CERTIFICATE_MY_CERT_PASSWORD: 'secret',
-    };
-    const { model, diagnostics } = await readServiceFolder(new FolderInMemory({ [path]: {} }), { environment });
-    expect(diagnostics).toEqual([]);
-    const thumbprint = new X509Certificate(certificatePem).fingerprint.replaceAll(':', '');
-    expect(model.certificates).toMatchObject([{ name: 'my-cert', thumbprint }]);
-  });
-
-  test('come from the secrets file', async () => {
-    const secrets = { certificates: { 'my-cert': { data: certificatePem + keyPem } } };
-    const { model, diagnostics } = await readServiceFolder(
-      new FolderInMemory({ [path]: {}, 'secrets.local.json': secrets }),
-    );
-    expect(diagnostics).toEqual([]);
-    expect(model.certificates.length).toBe(1);
-  });
-
-  test('come from a file beside, with a warning where it holds a key', async () => {
-    const read = async (name: string, bytes: Uint8Array): Promise<string[]> => {
-      const files = { [path]: { file: name, password: 'secret' }, [`certificates/my-cert/${name}`]: bytes };
-      const { model, diagnostics } = await readServiceFolder(new FolderInMemory(files));
-      expect(model.certificates.length).toBe(1);
-      return diagnostics.map(({ code }) => code);
-    };
-    expect(await read('cert.pem', Buffer.from(certificatePem))).toEqual([]);
-    expect(await read('cert.pfx', pfx('secret'))).toEqual(['SecretInFolder']);
-  });
-
-  test('a file outside the folder of the certificate is not read', async () => {
-    const files = { [path]: { file: '../cert.pem' }, 'certificates/cert.pem': certificatePem };
-    const { model, diagnostics } = await readServiceFolder(new FolderInMemory(files));
-    expect(model.certificates).toEqual([]);
-    expect(diagnostics).toMatchObject([{ code: 'InvalidCertificate' }]);
-  });
-
-  test('a wrong password is said, and not shown', async () => {
-    const files = { [path]: { data: pfx('secret').toString('base64'), password: 'mistaken' } };
-    const { diagnostics } = await readServiceFolder(new FolderInMemory(files));
-    expect(diagnostics).toMatchObject([
-      { code: 'InvalidCertificate', message: "The certificate 'my-cert' cannot be read: the password is wrong." },
-    ]);
   });
 });

@@ -6,15 +6,19 @@ export class UnsupportedCipherError extends Error {
   override readonly name = 'UnsupportedCipherError';
 }
 
-/** More rounds than any tool writes would only keep the process busy. */
-const maxIterations = 2_000_000;
+/** How to open what is encrypted. */
+export interface Unlock {
+  readonly password: string;
+  /** Rounds of key derivation that may still be spent. */
+  iterationsLeft: number;
+}
 
 /** Decrypts with the algorithm of an AlgorithmIdentifier: PBES2 with AES or 3DES (RFC 8018), or PKCS #12's own 3DES. */
-export function decryptPbe(algorithm: DerElement, ciphertext: Buffer, password: string): Buffer {
+export function decryptPbe(algorithm: DerElement, ciphertext: Buffer, unlock: Unlock): Buffer {
   const name = objectIdentifier(child(algorithm, 0));
   const parameters = child(algorithm, 1, 0x30);
   const { cipher, key, iv } =
-    name === '1.2.840.113549.1.5.13' ? pbes2(parameters, password) : pkcs12Pbe(name, parameters, password);
+    name === '1.2.840.113549.1.5.13' ? pbes2(parameters, unlock) : pkcs12Pbe(name, parameters, unlock);
   const decipher = createDecipheriv(cipher, key, iv);
   return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
 }
@@ -39,7 +43,7 @@ const pseudoRandomFunctions: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.2.11', 'sha512'],
 ]);
 
-function pbes2(parameters: DerElement, password: string): CipherSettings {
+function pbes2(parameters: DerElement, unlock: Unlock): CipherSettings {
   const derivation = child(parameters, 0, 0x30);
   const scheme = child(parameters, 1, 0x30);
   if (objectIdentifier(child(derivation, 0)) !== '1.2.840.113549.1.5.12')
@@ -50,11 +54,11 @@ function pbes2(parameters: DerElement, password: string): CipherSettings {
   const hash = function_ === undefined ? 'sha1' : pseudoRandomFunctions.get(objectIdentifier(child(function_, 0)));
   const cipher = ciphers.get(objectIdentifier(child(scheme, 0)));
   if (hash === undefined || cipher === undefined) throw new UnsupportedCipherError('its cipher is not AES-CBC or 3DES');
-  const key = pbkdf2Sync(password, salt.content, checkIterations(smallInteger(iterations)), cipher[1], hash);
+  const key = pbkdf2Sync(unlock.password, salt.content, spend(smallInteger(iterations), unlock), cipher[1], hash);
   return { cipher: cipher[0], key, iv: child(scheme, 1, 0x04).content };
 }
 
-function pkcs12Pbe(name: string, parameters: DerElement, password: string): CipherSettings {
+function pkcs12Pbe(name: string, parameters: DerElement, unlock: Unlock): CipherSettings {
   if (name !== '1.2.840.113549.1.12.1.3') {
     throw new UnsupportedCipherError(
       'its cipher is outdated (RC2, RC4 or two-key 3DES); export the PFX again with AES',
@@ -64,8 +68,8 @@ function pkcs12Pbe(name: string, parameters: DerElement, password: string): Ciph
   const iterations = smallInteger(child(parameters, 1));
   return {
     cipher: 'des-ede3-cbc',
-    key: derivePkcs12Key('sha1', password, salt, iterations, 1, 24),
-    iv: derivePkcs12Key('sha1', password, salt, iterations, 2, 8),
+    key: derivePkcs12Key('sha1', unlock, salt, iterations, 1, 24),
+    iv: derivePkcs12Key('sha1', unlock, salt, iterations, 2, 8),
   };
 }
 
@@ -86,17 +90,18 @@ export function hashNameOf(identifier: string): string {
 /** The key derivation of RFC 7292, appendix B; `purpose` is 1 for keys, 2 for initialisation vectors, 3 for MACs. */
 export function derivePkcs12Key(
   hash: string,
-  password: string,
+  unlock: Unlock,
   salt: Buffer,
   iterations: number,
   purpose: number,
   length: number,
 ): Buffer {
   const block = hash === 'sha384' || hash === 'sha512' ? 128 : 64;
+  const { password } = unlock;
   const encoded = Buffer.alloc(password.length * 2 + 2);
   for (let index = 0; index < password.length; index++) encoded.writeUInt16BE(password.charCodeAt(index), index * 2);
   const input = Buffer.concat([repeat(salt, block), repeat(encoded, block)]);
-  const rounds = checkIterations(iterations);
+  const rounds = spend(iterations, unlock);
   const output: Buffer[] = [];
   for (let produced = 0; produced < length; ) {
     let digest = createHash(hash).update(Buffer.alloc(block, purpose)).update(input).digest();
@@ -108,8 +113,9 @@ export function derivePkcs12Key(
   return Buffer.concat(output).subarray(0, length);
 }
 
-function checkIterations(iterations: number): number {
-  if (iterations < 1 || iterations > maxIterations) throw new DerError('the number of iterations is out of range');
+function spend(iterations: number, unlock: Unlock): number {
+  unlock.iterationsLeft -= iterations;
+  if (iterations < 1 || unlock.iterationsLeft < 0) throw new DerError('the number of iterations is out of range');
   return iterations;
 }
 
