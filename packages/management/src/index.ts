@@ -1,0 +1,12 @@
+/** The Azure Resource Manager front: see `contract.ts` for what a resource provider declares. */
+export type * from './contract.ts';
+export {
+  ArmError,
+  type ArmErrorInit,
+  armError,
+  type ErrorDetail,
+  type ManagementErrorCode,
+  managementErrors,
+} from './errors.ts';
+export { type ArmId, ancestorsOf, isWithin, parseArmId, sameId } from './ids/arm-id.ts';
+export * from './schema/schema.ts';
