@@ -264,9 +264,61 @@ test('a response is checked without telling the caller what is wrong', async () 
 });
 
 test('what the policy cannot do is refused', () => {
-  expect(problemsOf({ inbound: policy('<content validate-as="xml" action="prevent" schema-id="x" />') })).toHaveLength(
-    1,
-  );
+  const schemas = [
+    { name: 'json', schemaType: 'json', document: {} },
+    { name: 'xml', schemaType: 'xml', value: '' },
+  ] as const;
+  expect(
+    problemsOf(
+      { inbound: policy('<content validate-as="xml" action="prevent" schema-id="json" schema-ref="#" />') },
+      { schemas },
+    ),
+  ).toEqual([
+    expect.stringContaining('The attribute \'schema-ref\' can be used only with validate-as="json".'),
+    expect.stringContaining("The schema 'json' is a JSON schema"),
+  ]);
+  expect(
+    problemsOf({ inbound: policy('<content validate-as="json" action="prevent" schema-id="xml" />') }, { schemas }),
+  ).toEqual([expect.stringContaining("The schema 'xml' is an XML schema")]);
   expect(problemsOf({ inbound: policy('', attributes.replace('1000', '5000000')) })).toHaveLength(1);
   expect(problemsOf({ inbound: policy('<content-type-map><type to="a/b" /></content-type-map>') })).toHaveLength(1);
+});
+
+test('a schema of the service beats one of the API', async () => {
+  const inbound = policy('<content validate-as="json" action="prevent" schema-id="Order" />');
+  const init = { match: { api, operation }, request: { method: 'POST', body: '{}' } };
+  const schemas = [{ name: 'Order', schemaType: 'json', document: { type: 'array' } }] as const;
+  const run = await runPolicy({ inbound }, { ...init, schemas });
+  expect(run.exchange.lastError?.message).toMatch(/Expected Array but got Object\. Line: 1, Position: 1$/);
+});
+
+test('XML is checked against the schemas of the API, or the one that is named', async () => {
+  const xsd = (name: string) =>
+    `<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="${name}" type="xs:int"/></xs:schema>`;
+  const soapApi = apiOf({ xmlSchemas: new Map([['types', xsd('own')]]) });
+  const check = async (attribute: string, body: string) => {
+    const run = await runPolicy(
+      { inbound: policy(`<content validate-as="xml" action="prevent" ${attribute} />`) },
+      {
+        match: { api: soapApi, operation },
+        request: { method: 'POST', body, headers: { 'Content-Type': 'application/xml' } },
+        schemas: [{ name: 'stored', schemaType: 'xml', value: xsd('stored') }],
+      },
+    );
+    return run.exchange.lastError?.message ?? run.status;
+  };
+  expect(await check('', '<own>1</own>')).toBe(200);
+  expect(await check('', '<stored>1</stored>')).toMatch(/The 'stored' element is not declared\. Line: 1, Position: 2$/);
+  expect(await check('schema-id="stored"', '<stored>1</stored>')).toBe(200);
+  expect(await check('schema-id="stored"', '<stored>a</stored>')).toMatch(/The value 'a' is invalid/);
+  expect(await check('schema-id="types"', '<own>1</own>')).toBe(200);
+  expect(await check('schema-id="none"', '<own>1</own>')).toMatch(/does not contain definition none/);
+});
+
+test('a document that declares entities is refused', async () => {
+  const inbound = policy('<content type="application/xml" validate-as="xml" action="prevent" />');
+  const headers = { 'Content-Type': 'application/xml' };
+  const bomb = '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>';
+  const file = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>';
+  for (const body of [bomb, file]) expect((await send(body, { inbound, headers })).status).toBe(400);
 });
