@@ -23,17 +23,21 @@ export interface RouteMatch {
   readonly operationPath: string;
 }
 
+export interface OriginalUrlParts {
+  readonly scheme: string;
+  readonly host: string;
+  readonly port: number;
+  /** The Host header as it was sent; empty when there was none. */
+  readonly authority: string;
+  readonly path: string;
+  readonly query: string;
+}
+
 export interface ExchangeRequest {
   method: string;
   readonly httpVersion: string;
   /** As the caller sent it: scheme, host and port of the listener or Host header, path and query as written. */
-  readonly originalUrl: {
-    readonly scheme: string;
-    readonly host: string;
-    readonly port: number;
-    readonly path: string;
-    readonly query: string;
-  };
+  readonly originalUrl: OriginalUrlParts;
   readonly url: BackendUrl;
   readonly headers: HeaderList;
   /** Null when the request has no body; `set-body` may put one here. */

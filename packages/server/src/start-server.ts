@@ -16,7 +16,7 @@ import { openLocalAuthority } from './authority/local-authority.ts';
 import { watchFolder } from './configuration/folder-watcher.ts';
 import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Reloader, type ReloadReport } from './configuration/reloader.ts';
-import { type AccessLogMode, accessLog } from './logging/access-log.ts';
+import { type AccessLogMode, openAccessLog } from './logging/access-log.ts';
 import { createLogger, type LogLevel } from './logging/logger.ts';
 import { logPort, metricPort, systemClock } from './ports.ts';
 import { openSharedState } from './shared-state.ts';
@@ -99,6 +99,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     log,
   });
+  const accessLog = openAccessLog({
+    mode: options.accessLog,
+    now: clock.now,
+    onDropped: (dropped) => logger.warn({ dropped }, 'access log lines were dropped: whoever reads them is too slow'),
+  });
   const upstream = createUndiciUpstream();
   const gateway = createGateway({
     snapshot,
@@ -120,7 +125,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       metrics: metricPort(logger),
       tokens: createTokenPort({ environment: process.env, http: createHttpPort(upstream), clock }),
     },
-    onComplete: accessLog(logger, options.accessLog),
+    onComplete: accessLog.onComplete,
   });
   const listeners = await openListeners(options, gateway, logger);
   const reloader = new Reloader(
@@ -150,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await gateway.flushEvents();
       await upstream.close();
       await state.close();
+      await accessLog.close();
       logger.flush();
     },
   };

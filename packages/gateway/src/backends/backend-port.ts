@@ -10,12 +10,14 @@ import {
   type ForwardOptions,
   type HeaderList,
   type HttpResponse,
+  type OriginalUrlParts,
   PolicyError,
   parseBaseUrl,
 } from '@lazuli/policies';
 import { noteAffinityCookie, noteCall, upgradeOf } from './backend-call.ts';
 import type { BackendPool } from './backend-pool.ts';
 import type { BackendRegistry } from './backend-registry.ts';
+import { authority, namesOf } from './base-names.ts';
 import { applyCredentials } from './credentials.ts';
 import { outcomeOf, toPolicyError, unavailable } from './http-failure.ts';
 import type { PlainOrigins } from './plain-origins.ts';
@@ -49,7 +51,7 @@ export function createBackendPort(
         throw toPolicyError(error, options.timeoutMs);
       } finally {
         noteCall(exchange, {
-          url: describe(target.base, exchange.request.url.path),
+          url: namesOf(target.base).url + exchange.request.url.path,
           status: answered === 0 ? null : answered,
           milliseconds: clock.now() - started,
         });
@@ -142,17 +144,18 @@ async function send(
 
 /** The backend's own host, unless a policy changed the header that the caller sent. */
 function setHost(headers: HeaderList, exchange: Exchange, base: BaseUrl): void {
-  const { host, port, scheme } = exchange.request.originalUrl;
   const given = headers.get('Host');
-  const sent = [authority(host, port), authority(host, port === (scheme === 'https' ? 443 : 80) ? null : port)];
-  if (given !== undefined && !sent.includes(given.toLowerCase())) return;
-  const isDefault = base.port === (base.scheme === 'https' || base.scheme === 'wss' ? 443 : 80);
-  headers.set('Host', authority(base.host, isDefault ? null : base.port));
+  if (given !== undefined && !isAsSent(given, exchange.request.originalUrl)) return;
+  headers.set('Host', namesOf(base).host);
 }
 
-function authority(host: string, port: number | null): string {
-  const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return (port === null ? name : `${name}:${port}`).toLowerCase();
+function isAsSent(given: string, original: OriginalUrlParts): boolean {
+  if (given === original.authority) return true;
+  const { host, port, scheme } = original;
+  const lower = given.toLowerCase();
+  return (
+    lower === authority(host, port) || lower === authority(host, port === (scheme === 'https' ? 443 : 80) ? null : port)
+  );
 }
 
 function originFor(
@@ -235,8 +238,4 @@ function withoutHopByHop(response: HttpResponse): HttpResponse {
     headers: endToEndHeaders(response.headers),
     body: response.body,
   };
-}
-
-function describe(base: BaseUrl, path: string): string {
-  return `${base.scheme}://${authority(base.host, base.port)}${base.path}${path}`;
 }

@@ -9,6 +9,8 @@ type Proxy = UpstreamOrigin['proxy'];
  */
 export class PlainOrigins {
   readonly #origins = new Map<string, UpstreamOrigin>();
+  /** Base URLs of APIs are the same object for every request: most look-ups need not build a name. */
+  readonly #byBase = new WeakMap<BaseUrl, UpstreamOrigin>();
   readonly #limit: number;
 
   constructor(limit = 1024) {
@@ -16,8 +18,10 @@ export class PlainOrigins {
   }
 
   find(base: BaseUrl): UpstreamOrigin {
+    const known = this.#byBase.get(base);
+    if (known) return known;
     const scheme = base.scheme === 'https' || base.scheme === 'wss' ? 'https' : 'http';
-    return this.#get(`${scheme}://${base.host}:${base.port}`, () => ({
+    const origin = this.#get(`${scheme}://${base.host}:${base.port}`, () => ({
       scheme,
       host: base.host,
       port: base.port,
@@ -26,6 +30,8 @@ export class PlainOrigins {
       certificate: null,
       proxy: null,
     }));
+    this.#byBase.set(base, origin);
+    return origin;
   }
 
   /** The same place with another client certificate or through another proxy. */

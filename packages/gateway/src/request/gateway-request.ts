@@ -28,7 +28,7 @@ import { presentedKey } from '../subscriptions/presented-key.ts';
 import { type AccessRecord, accessRecordOf } from './access-record.ts';
 import { operationNotFound, subscriptionKeyInvalid, subscriptionKeyNotFound } from './built-in-errors.ts';
 import { noApi, noOperation } from './no-match.ts';
-import { originalUrlOf } from './original-url.ts';
+import { OriginalUrl } from './original-url.ts';
 import { answerPreflight, isPreflight } from './preflight.ts';
 import { continueTrace } from './trace-context.ts';
 import { joinSockets } from './upgrade.ts';
@@ -159,7 +159,7 @@ export class GatewayRequest {
       request: {
         method: inbound.method,
         httpVersion: inbound.httpVersion,
-        originalUrl: originalUrlOf(inbound, path, query),
+        originalUrl: new OriginalUrl(inbound, path, query),
         url: new BackendUrl(snapshot.baseUrl(match.api), match.operationPath, query),
         headers: this.#headers,
         body: inbound.body ? MessageBody.fromSource(inbound.body) : null,

@@ -33,10 +33,10 @@ export const redirectContentUrls: PolicyDefinition = {
 function redirection(exchange: Exchange, which: 'request' | 'response'): ((text: string) => string) | null {
   const { base } = exchange.request.url;
   if (!base) return null;
-  const { originalUrl } = exchange.request;
+  const { scheme, host, port } = exchange.request.originalUrl;
   const apiPath = pathOfApi(exchange);
   const backend = { ...base, scheme: base.scheme === 'wss' ? 'https' : base.scheme === 'ws' ? 'http' : base.scheme };
-  const gateway = { ...originalUrl, path: apiPath };
+  const gateway = { scheme, host, port, path: apiPath };
   const [from, to] = which === 'response' ? [backend, gateway] : [gateway, backend];
   const target = urlText(to);
   const pattern = urlPattern(from);

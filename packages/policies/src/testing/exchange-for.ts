@@ -71,6 +71,7 @@ export function exchangeFor(init: ExchangeForInit = {}, traces: TraceEntry[] = [
         scheme: url.protocol.slice(0, -1),
         host: url.hostname,
         port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port),
+        authority: url.host,
         path: url.pathname,
         query,
       },
