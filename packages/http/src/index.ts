@@ -1,7 +1,7 @@
 /** The HTTP server and client side behind narrow interfaces, and their reference implementation over Node's own layers. */
 
-export { responseHasBody } from './framing.ts';
-export { endToEndHeaders, forwardableTrailers } from './hop-by-hop.ts';
+export { parseContentLength, responseHasBody } from './framing.ts';
+export { endToEndHeaders, forwardableTrailers, isWrittenBySender } from './hop-by-hop.ts';
 export { defaultListenerLimits, defaultUpstreamLimits } from './limits.ts';
 export type * from './listener.ts';
 export { createNodeListener } from './node/listener.ts';
