@@ -121,6 +121,7 @@ const gateway = createGateway({
   },
 });
 
+const only = process.argv[4];
 const paths: readonly (readonly [string, string, readonly string[]])[] = [
   ['plain proxy', '/plain/x', []],
   ['key + rate limit + headers', '/keyed/x', ['Ocp-Apim-Subscription-Key', key]],
@@ -132,7 +133,7 @@ const paths: readonly (readonly [string, string, readonly string[]])[] = [
 ];
 
 console.log('| path | CPU µs |\n|---|---|');
-for (const [name, target, headers] of paths) {
+for (const [name, target, headers] of paths.filter(([name]) => only === undefined || name === only)) {
   const measured: number[] = [];
   for (let round = 0; round <= rounds; round++) {
     const spent = await load(target, headers);

@@ -1,4 +1,4 @@
-import { HeaderList } from '@lazuli/policies';
+import { HeaderList, sameName } from '@lazuli/policies';
 
 /**
  * The headers of a received message without those that only concern the connection it came on (RFC 9110 section 7.6.1):
@@ -18,12 +18,11 @@ export function endToEndHeaders(received: HeaderList): HeaderList {
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string;
     const value = flat[i + 1] as string;
-    const lower = name.toLowerCase();
-    if (lower === 'te') {
+    if (name.length === 2 && sameName(name, 'te')) {
       if (asksForTrailers(value)) kept.push(name, 'trailers');
       continue;
     }
-    if (hopByHop.has(lower) || named?.has(lower)) continue;
+    if (isHopByHop(name) || named?.has(name.toLowerCase())) continue;
     kept.push(name, value);
   }
   return new HeaderList(kept);
@@ -38,8 +37,7 @@ export function forwardableTrailers(flat: readonly string[]): readonly string[] 
   const kept: string[] = [];
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string;
-    const lower = name.toLowerCase();
-    if (hopByHop.has(lower) || notInTrailers.has(lower)) continue;
+    if (isHopByHop(name) || notInTrailers.has(name.toLowerCase())) continue;
     kept.push(name, flat[i + 1] as string);
   }
   return kept;
@@ -63,18 +61,31 @@ export function isWrittenBySender(name: string): boolean {
   }
 }
 
-const hopByHop = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authentication-info',
-  'proxy-authorization',
-  'proxy-connection',
-  'te',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-]);
+/** By length: most names are settled by that alone. */
+function isHopByHop(name: string): boolean {
+  switch (name.length) {
+    case 2:
+      return sameName(name, 'te');
+    case 7:
+      return sameName(name, 'upgrade');
+    case 10:
+      return sameName(name, 'connection') || sameName(name, 'keep-alive');
+    case 14:
+      return sameName(name, 'http2-settings');
+    case 16:
+      return sameName(name, 'proxy-connection');
+    case 17:
+      return sameName(name, 'transfer-encoding');
+    case 18:
+      return sameName(name, 'proxy-authenticate');
+    case 19:
+      return sameName(name, 'proxy-authorization');
+    case 25:
+      return sameName(name, 'proxy-authentication-info');
+    default:
+      return false;
+  }
+}
 
 const writtenBySender = new Set([
   'expect',
@@ -112,7 +123,7 @@ function connectionOptions(flat: readonly string[]): Set<string> | undefined {
   let named: Set<string> | undefined;
   for (let i = 0; i < flat.length; i += 2) {
     const name = flat[i] as string;
-    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    if (name.length !== 10 || !sameName(name, 'connection')) continue;
     const value = (flat[i + 1] as string).toLowerCase();
     if (value === 'keep-alive' || value === 'close') continue;
     for (const part of value.split(',')) {

@@ -13,9 +13,10 @@ export { type DocumentErrorCode, documentErrors, type RuntimeError, runtimeError
 export { createExchange, type ExchangeInit } from './exchange/create-exchange.ts';
 export type * from './exchange.ts';
 export { BackendUrl, type BaseUrl, parseBaseUrl } from './http/backend-url.ts';
-export { type Cancellation, type CancelListener, CancelSource, cancellationOf } from './http/cancellation.ts';
 export { type BodySink, type BodySource, BodyTooLarge, MessageBody } from './http/body.ts';
+export { type CancelListener, type Cancellation, CancelSource, cancellationOf } from './http/cancellation.ts';
 export { HeaderList } from './http/header-list.ts';
+export { sameName } from './http/same-name.ts';
 export { assemblePipeline, defaultGlobalText, type Pipeline } from './pipeline/assemble.ts';
 export { closeExchange, type RunOptions, runPipeline } from './pipeline/run.ts';
 export {

@@ -1,3 +1,5 @@
+import { sameName } from './same-name.ts';
+
 /**
  * The headers of one message: case-insensitive names, order and spelling kept, one entry a value.
  *
@@ -46,6 +48,11 @@ export class HeaderList {
       return;
     }
     this.#removeFrom(name, at + 2);
+    if (values.length === 1) {
+      this.#flat[at] = name;
+      this.#flat[at + 1] = values[0] as string;
+      return;
+    }
     const pairs: string[] = [];
     for (const one of values) pairs.push(name, one);
     this.#flat.splice(at, 2, ...pairs);
@@ -83,11 +90,7 @@ export class HeaderList {
 
   #find(name: string, from: number): number {
     const flat = this.#flat;
-    for (let i = from; i < flat.length; i += 2) {
-      const candidate = flat[i] as string;
-      if (candidate === name || (candidate.length === name.length && candidate.toLowerCase() === name.toLowerCase()))
-        return i;
-    }
+    for (let i = from; i < flat.length; i += 2) if (sameName(flat[i] as string, name)) return i;
     return -1;
   }
 
@@ -95,7 +98,7 @@ export class HeaderList {
     let to = from;
     for (let i = from; i < this.#flat.length; i += 2) {
       const candidate = this.#flat[i] as string;
-      if (candidate.length === name.length && candidate.toLowerCase() === name.toLowerCase()) continue;
+      if (sameName(candidate, name)) continue;
       this.#flat[to] = candidate;
       this.#flat[to + 1] = this.#flat[i + 1] as string;
       to += 2;
