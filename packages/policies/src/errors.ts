@@ -83,7 +83,7 @@ export const runtimeErrors = {
   },
   ClientCertificateRevoked: {
     status: 401,
-    when: '`validate-client-certificate`: the certificate is revoked, or its revocation list cannot be had.',
+    when: '`validate-client-certificate`: the certificate is revoked, or neither a responder nor a revocation list says whether it is.',
   },
   ClientCertificateIdentityNotMatched: {
     status: 401,

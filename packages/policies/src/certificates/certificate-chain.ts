@@ -47,7 +47,7 @@ export function hasSigned(issuer: X509Certificate, certificate: X509Certificate)
   }
 }
 
-const isValidAt = (one: X509Certificate, now: number): boolean =>
+export const isValidAt = (one: X509Certificate, now: number): boolean =>
   one.validFromDate.getTime() <= now && now <= one.validToDate.getTime();
 
 const isSelfIssued = (one: X509Certificate): boolean => one.subject === one.issuer && hasSigned(one, one);

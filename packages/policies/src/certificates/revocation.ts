@@ -2,32 +2,41 @@ import type { X509Certificate } from 'node:crypto';
 import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
 import type { Ports } from '../ports/ports.ts';
-import { distributionPoints, type RevocationList, readRevocationList, serialNumberOf } from './revocation-list.ts';
+import { serialNumberOf } from './certificate-fields.ts';
+import { ocspResponders, ocspStatus } from './ocsp.ts';
+import { distributionPoints, type RevocationList, readRevocationList } from './revocation-list.ts';
 
 export type RevocationStatus =
   | 'good'
   | 'revoked'
-  /** There is a list, and it cannot be had or is not to be trusted. */
+  /** There is a responder or a list, and none can be had or is to be trusted. */
   | 'unknown';
 
 type World = Pick<Ports, 'http' | 'clock' | 'log'>;
 
 /**
- * Asks the revocation lists that the certificate names. One that names none is good: its authority revokes nothing. Lists
- * are kept until they end, an hour at most, and a failure half a minute. OCSP is not asked.
+ * Asks the OCSP responders that the certificate names, and its revocation lists when none of them knows. One that names
+ * neither is good: its authority revokes nothing. Lists are kept until they end, an hour at most, and a failure half a
+ * minute.
  */
 export async function revocationStatus(
   certificate: X509Certificate,
   issuer: X509Certificate,
   ports: World,
 ): Promise<RevocationStatus> {
+  let responders: string[];
   let urls: string[];
   try {
+    responders = ocspResponders(certificate);
     urls = distributionPoints(certificate);
   } catch {
     return 'unknown';
   }
-  if (urls.length === 0) return 'good';
+  if (responders.length === 0 && urls.length === 0) return 'good';
+  for (const url of responders.slice(0, mostPoints)) {
+    const answer = await ocspStatus(url, certificate, issuer, ports);
+    if (answer && answer.status !== 'unknown') return answer.status;
+  }
   for (const url of urls.slice(0, mostPoints)) {
     const list = await listAt(url, issuer, ports);
     if (list) return list.serials.has(serialNumberOf(certificate)) ? 'revoked' : 'good';

@@ -74,7 +74,7 @@ export const validateClientCertificate: PolicyDefinition = {
     };
   },
   notes:
-    "Trusted are the public roots of Node.js and self-signed certificates among the service's certificates; intermediate ones must be among them too. Revocation is asked of the lists (CRL) that a certificate names, not of OCSP: one that names none passes, a list that cannot be had or verified is a refusal. All attributes of an identity must match; names are compared in either order.",
+    "Trusted are the public roots of Node.js and self-signed certificates among the service's certificates; intermediate ones must be among them too. Revocation is asked of the OCSP responders that a certificate names, then of its lists (CRL): one that names neither passes; when no answer can be had and verified, the certificate is refused. All attributes of an identity must match; names are compared in either order.",
 };
 
 interface Checks {

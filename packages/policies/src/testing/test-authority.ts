@@ -1,8 +1,10 @@
 import 'reflect-metadata';
-import { webcrypto } from 'node:crypto';
+import { createPrivateKey, sign, webcrypto } from 'node:crypto';
 import {
+  AuthorityInfoAccessExtension,
   BasicConstraintsExtension,
   CRLDistributionPointsExtension,
+  ExtendedKeyUsageExtension,
   type Extension,
   SubjectAlternativeNameExtension,
   type X509Certificate,
@@ -21,6 +23,10 @@ export interface TestCertificateInit {
   readonly dnsNames?: readonly string[];
   /** Where its revocation list is said to be. */
   readonly revocationList?: string;
+  /** Where its OCSP responder is said to be. */
+  readonly ocspResponder?: string;
+  /** Purposes (extended key usages) by their object identifiers. */
+  readonly purposes?: readonly string[];
 }
 
 /** A certificate and its key, made for one test run; it can sign others when it is an authority. */
@@ -40,6 +46,8 @@ export class TestAuthority {
     if (init.dnsNames)
       extensions.push(new SubjectAlternativeNameExtension(init.dnsNames.map((value) => ({ type: 'dns', value }))));
     if (init.revocationList) extensions.push(new CRLDistributionPointsExtension([init.revocationList]));
+    if (init.ocspResponder) extensions.push(new AuthorityInfoAccessExtension({ ocsp: [init.ocspResponder] }));
+    if (init.purposes) extensions.push(new ExtendedKeyUsageExtension([...init.purposes]));
     const certificate = await X509CertificateGenerator.create(
       {
         subject: init.name,
@@ -67,6 +75,17 @@ export class TestAuthority {
 
   async privateKeyDer(): Promise<Buffer> {
     return Buffer.from(await webcrypto.subtle.exportKey('pkcs8', this.#keys.privateKey));
+  }
+
+  /** The private key in PEM. */
+  async privateKeyPem(): Promise<string> {
+    const key = createPrivateKey({ key: await this.privateKeyDer(), format: 'der', type: 'pkcs8' });
+    return String(key.export({ format: 'pem', type: 'pkcs8' }));
+  }
+
+  /** ECDSA with SHA-256, as X.509 writes it. */
+  async sign(data: Uint8Array): Promise<Buffer> {
+    return sign('sha256', data, await this.privateKeyPem());
   }
 
   /** A revocation list in DER. */
