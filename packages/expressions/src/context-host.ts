@@ -25,6 +25,11 @@ export interface ContextHost {
   /** UNIFORM values (see `runtime/values.ts`). */
   readonly variables: ReadonlyMap<string, unknown>;
   trace(message: string): void;
+  /**
+   * `X509Certificate2.Verify()`: is the certificate valid now, with a chain to a root that is trusted? Revocation is not
+   * asked for.
+   */
+  isTrustedCertificate(der: Uint8Array): boolean;
 }
 
 export interface ApiView {
@@ -88,8 +93,14 @@ export interface DeploymentView {
   readonly gatewayId: string;
   readonly gatewayInstanceId: string;
   readonly isManaged: boolean;
-  /** Certificate id to DER bytes. */
-  readonly certificates: ReadonlyMap<string, Uint8Array>;
+  /** By id. */
+  readonly certificates: ReadonlyMap<string, CertificateView>;
+}
+
+export interface CertificateView {
+  readonly der: Uint8Array;
+  /** PKCS #8, or null when there is no key. */
+  readonly privateKeyPem: string | null;
 }
 
 export interface BackendView {

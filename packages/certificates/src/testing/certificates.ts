@@ -15,10 +15,16 @@ export interface TestCertificate {
   readonly privateKey: KeyObject;
 }
 
-/** A self-signed certificate with a new key. */
-export function selfSignedCertificate(commonName: string): TestCertificate {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const algorithm = der.sequence(der.identifier('1.2.840.10045.4.3.2'));
+/** A self-signed certificate with a new key: ECDSA over P-256, or RSA of 2048 bits; signed with SHA-256. */
+export function selfSignedCertificate(commonName: string, kind: 'ec' | 'rsa' = 'ec'): TestCertificate {
+  const { privateKey, publicKey } =
+    kind === 'ec'
+      ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      : generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const algorithm =
+    kind === 'ec'
+      ? der.sequence(der.identifier('1.2.840.10045.4.3.2'))
+      : der.sequence(der.identifier('1.2.840.113549.1.1.11'), der.element(0x05));
   const name = der.sequence(
     der.set(der.sequence(der.identifier('2.5.4.3'), der.element(0x0c, Buffer.from(commonName)))),
   );

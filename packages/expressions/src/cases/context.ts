@@ -10,6 +10,9 @@ export interface TestContext {
   readonly port?: number;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly certificate?: Uint8Array;
+  /** Of the certificate, in `context.Deployment.Certificates`. */
+  readonly privateKeyPem?: string;
+  readonly trustsCertificates?: boolean;
   readonly anonymous?: boolean;
   readonly lastError?: { readonly reason: string; readonly message: string };
   readonly charset?: string;
@@ -93,7 +96,9 @@ export function testContext(given: TestContext = {}): ContextHost {
       gatewayId: 'managed',
       gatewayInstanceId: 'instance-0',
       isManaged: true,
-      certificates: new Map(given.certificate ? [['client', given.certificate]] : []),
+      certificates: new Map(
+        given.certificate ? [['client', { der: given.certificate, privateKeyPem: given.privateKeyPem ?? null }]] : [],
+      ),
     },
     backend: null,
     request: {
@@ -120,6 +125,7 @@ export function testContext(given: TestContext = {}): ContextHost {
       : null,
     variables: new Map(Object.entries(given.variables ?? {})),
     trace: () => {},
+    isTrustedCertificate: () => given.trustsCertificates ?? false,
   };
 }
 

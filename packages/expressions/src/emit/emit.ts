@@ -5,6 +5,7 @@ import type { ContextHost } from '../context-host.ts';
 import { startBudget } from '../runtime/budget.ts';
 import { BudgetExceeded, NetException } from '../runtime/exceptions.ts';
 import { toPolicyTarget } from '../runtime/policy-target.ts';
+import { useTrust } from '../runtime/x509/trust.ts';
 import { emitStatement } from './emit-statement.ts';
 import { Emitter } from './emitter.ts';
 import type { RuntimeTypes } from './runtime-types.ts';
@@ -45,6 +46,7 @@ function evaluate(
   target: CompileOptions['target'],
 ): unknown {
   startBudget();
+  useTrust(context);
   try {
     return toPolicyTarget(run(context), target);
   } catch (error) {

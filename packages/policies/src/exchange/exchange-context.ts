@@ -12,6 +12,7 @@ import type {
   SubscriptionView,
   UserView,
 } from '@lazuli/expressions';
+import { buildChain, isValidAt } from '../certificates/certificate-chain.ts';
 import type { Exchange } from '../exchange.ts';
 import { RequestMessageView, ResponseMessageView } from './message-views.ts';
 
@@ -133,7 +134,7 @@ export class ExchangeContext implements ContextHost {
       isManaged: gateway.isManaged,
       get certificates() {
         const found = ports.certificates.names().map((name) => [name, ports.certificates.find(name)] as const);
-        return new Map(found.flatMap(([name, one]) => (one ? [[name, derOf(one.certificatePem)] as const] : [])));
+        return new Map(found.flatMap(([name, one]) => (one ? [[name, certificateView(one)] as const] : [])));
       },
     };
   }
@@ -168,11 +169,24 @@ export class ExchangeContext implements ContextHost {
     this.#exchange.trace(null, message);
   }
 
+  isTrustedCertificate(der: Uint8Array): boolean {
+    const { certificates, clock } = this.#exchange.ports;
+    const certificate = new X509Certificate(der);
+    const now = clock.now();
+    return isValidAt(certificate, now) && buildChain(certificate, certificates, now) !== null;
+  }
+
   #groups(names: readonly string[]): { readonly id: string; readonly name: string }[] {
     return names.map((id) => ({ id, name: this.#options.groupName(id) }));
   }
 }
 
-function derOf(pem: string): Uint8Array {
-  return new X509Certificate(pem).raw;
+/** Read when an expression asks for it: there may be many. */
+function certificateView(one: { readonly certificatePem: string; readonly privateKeyPem: string | null }) {
+  return {
+    get der() {
+      return new X509Certificate(one.certificatePem).raw;
+    },
+    privateKeyPem: one.privateKeyPem,
+  };
 }

@@ -14,6 +14,7 @@ import { charge } from '../budget.ts';
 import { argumentNull } from '../exceptions.ts';
 import { netType } from '../values.ts';
 import { cryptographicException } from './failure.ts';
+import { signHash, verifyHash } from './rsa-hash.ts';
 
 /** `RSAParameters`: big-endian numbers, null when absent. */
 export interface RsaParameters {
@@ -46,16 +47,32 @@ export class Rsa {
   #private: KeyObject | null = null;
   #public: KeyObject | null = null;
 
-  static ofPublicKey(key: KeyObject): Rsa {
+  /** Of a certificate's public or private key. */
+  static of(key: KeyObject): Rsa {
     const rsa = new Rsa();
-    rsa.#public = key;
+    rsa.#private = key.type === 'private' ? key : null;
+    rsa.#public = key.type === 'private' ? createPublicKey(key) : key;
     return rsa;
   }
+  /** A key of so many bits will be made when it is needed. Throws CryptographicException. */
+  static ofSize(bits: number): Rsa {
+    if (bits < 384 || bits > 4096 || bits % 8 !== 0)
+      throw cryptographicException('Specified key is not a valid size for this algorithm.');
+    const rsa = new Rsa();
+    rsa.#bits = bits;
+    return rsa;
+  }
+  #bits = 2048;
 
   get keySize(): number {
     return this.#publicKey().asymmetricKeyDetails?.modulusLength ?? 0;
   }
-  /** A fresh RSA has a random key of 2048 bits as soon as one is needed. */
+  /** Null when it has only the public one. */
+  get privateKey(): KeyObject | null {
+    if (!this.#public) this.#generate();
+    return this.#private;
+  }
+  /** A fresh RSA has a random key, of 2048 bits when nothing else was said, as soon as one is needed. */
   #publicKey(): KeyObject {
     if (!this.#public) this.#generate();
     return this.#public as KeyObject;
@@ -66,8 +83,8 @@ export class Rsa {
     return this.#private;
   }
   #generate(): void {
-    charge(keyWork * 10);
-    const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    charge(keyWork * (this.#bits > 2048 ? 60 : 10));
+    const pair = generateKeyPairSync('rsa', { modulusLength: this.#bits });
     this.#private = pair.privateKey;
     this.#public = pair.publicKey;
   }
@@ -135,6 +152,18 @@ export class Rsa {
     charge(keyWork / 10 + data.length / 64);
     const key = { key: this.#publicKey(), ...signing(padding) };
     return attempt(() => verify(hash, data, key, signature), 'The parameter is incorrect.\r\n');
+  }
+  signHash(hash: Uint8Array | null, algorithm: string, padding: Padding): Uint8Array {
+    if (hash === null) throw argumentNull('hash');
+    charge(keyWork);
+    return new Uint8Array(signHash(this.#privateKey(), hash, algorithm, padding.kind === 'Pss' ? 'Pss' : 'Pkcs1'));
+  }
+  verifyHash(hash: Uint8Array | null, signature: Uint8Array | null, algorithm: string, padding: Padding): boolean {
+    if (hash === null) throw argumentNull('hash');
+    if (signature === null) throw argumentNull('signature');
+    charge(keyWork / 10);
+    const scheme = padding.kind === 'Pss' ? 'Pss' : 'Pkcs1';
+    return verifyHash(this.#publicKey(), hash, signature, algorithm, scheme);
   }
   encrypt(data: Uint8Array | null, padding: Padding): Uint8Array {
     if (data === null) throw argumentNull('data');

@@ -1,33 +1,74 @@
-import { createHash, X509Certificate } from 'node:crypto';
-import { rootCertificates } from 'node:tls';
+import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { Pkcs12Error, readPkcs12 } from '@lazuli/certificates';
 import { charge } from '../budget.ts';
 import { cryptographicException } from '../crypto/failure.ts';
 import { DateTime, kinds } from '../datetime.ts';
 import { equalsMember, toStringMember } from '../object.ts';
 import { netType, type Uniform } from '../values.ts';
 import { distinguishedName, nameParts } from './distinguished-name.ts';
+import { isTrustedCertificate } from './trust.ts';
 
-/** `System.Security.Cryptography.X509Certificates.X509Certificate2`, without a private key. */
+/** `System.Security.Cryptography.X509Certificates.X509Certificate2`. */
 export class Certificate {
   get [netType](): string {
     return 'System.Security.Cryptography.X509Certificates.X509Certificate2';
   }
   readonly x509: X509Certificate;
-  private constructor(x509: X509Certificate) {
+  /** PKCS #8, in DER or PEM; read when it is asked for. */
+  readonly #keyBytes: Buffer | string | null;
+  #key: KeyObject | null = null;
+  private constructor(x509: X509Certificate, keyBytes: Buffer | string | null) {
     this.x509 = x509;
+    this.#keyBytes = keyBytes;
   }
-  /** Reads DER, PEM, or base64 of DER. Throws CryptographicException. */
-  static fromDer(bytes: Uint8Array): Certificate {
+
+  /** A certificate of the host. */
+  static of(der: Uint8Array, privateKeyPem: string | null = null): Certificate {
     charge(200);
-    const text = Buffer.from(bytes.subarray(0, 20)).toString('latin1');
-    const isBase64 = /^[A-Za-z0-9+/\r\n]+$/.test(text) && text.startsWith('MII');
+    const certificate = bare(der);
+    if (!certificate) throw unreadable();
+    return new Certificate(certificate, privateKeyPem);
+  }
+
+  /** Reads DER, PEM, base64 of DER, or a PFX with its private key. Throws CryptographicException. */
+  static read(bytes: Uint8Array, password: string | null = null): Certificate {
+    charge(200);
+    const certificate = bare(bytes);
+    if (certificate) return new Certificate(certificate, null);
+    if (bytes[0] !== 0x30) throw unreadable();
+    charge(pfxWork);
     try {
-      return new Certificate(
-        new X509Certificate(isBase64 ? Buffer.from(Buffer.from(bytes).toString('latin1'), 'base64') : bytes),
-      );
-    } catch {
-      throw cryptographicException('Cannot find the requested object.\r\n');
+      const pfx = readPkcs12(Buffer.from(bytes), password ?? '', { maxIterations: mostIterations });
+      return new Certificate(new X509Certificate(pfx.certificate), pfx.privateKey);
+    } catch (error) {
+      const isLocked = error instanceof Pkcs12Error && error.message.includes('password');
+      throw isLocked ? cryptographicException('The specified network password is not correct.\r\n') : unreadable();
     }
+  }
+
+  /** The same certificate with a key. Throws ArgumentException's message as CryptographicException when it is another's. */
+  withPrivateKey(key: KeyObject): Certificate {
+    if (!this.x509.checkPrivateKey(key))
+      throw cryptographicException('The provided key does not match the public key for this certificate.');
+    return new Certificate(this.x509, key.export({ format: 'pem', type: 'pkcs8' }).toString());
+  }
+
+  get hasPrivateKey(): boolean {
+    return this.#keyBytes !== null;
+  }
+  get privateKey(): KeyObject | null {
+    const bytes = this.#keyBytes;
+    if (bytes === null || this.#key) return this.#key;
+    charge(2000);
+    try {
+      this.#key = createPrivateKey(typeof bytes === 'string' ? bytes : { key: bytes, format: 'der', type: 'pkcs8' });
+    } catch {
+      throw cryptographicException('Keyset does not exist\r\n');
+    }
+    return this.#key;
+  }
+  get keyType(): string {
+    return this.x509.publicKey.asymmetricKeyType ?? '';
   }
 
   get subject(): string {
@@ -82,18 +123,10 @@ export class Certificate {
     return undefined;
   }
 
-  /**
-   * Is it within its dates and signed by one of the root certificates that Node brings (Mozilla's)? Revocation is never
-   * asked for, and intermediates are not fetched: an expression does no input or output.
-   */
-  isTrusted(now = Date.now()): boolean {
-    if (now < Date.parse(this.x509.validFrom) || now > Date.parse(this.x509.validTo)) return false;
+  /** `Verify()` and `VerifyNoRevocation()`: the host knows the roots. Revocation is not asked for: that is input. */
+  isTrusted(): boolean {
     charge(5000);
-    return trustedRoots().some(
-      (root) =>
-        root.fingerprint256 === this.x509.fingerprint256 ||
-        (this.x509.checkIssued(root) && this.x509.verify(root.publicKey)),
-    );
+    return isTrustedCertificate(this.x509.raw);
   }
 
   [toStringMember](): string {
@@ -110,9 +143,30 @@ export class Certificate {
   }
 }
 
-let roots: readonly X509Certificate[] | undefined;
+/** Tools write 2,000 to 10,000 rounds, three times; more would keep the process busy. */
+const mostIterations = 100_000;
+/** Steps: an evaluation may open a handful. */
+const pfxWork = 500_000;
 
-function trustedRoots(): readonly X509Certificate[] {
-  roots ??= rootCertificates.map((pem) => new X509Certificate(pem));
-  return roots;
+const unreadable = () => cryptographicException('Cannot find the requested object.\r\n');
+
+/** A certificate without a key, or null. */
+function bare(bytes: Uint8Array): X509Certificate | null {
+  const text = Buffer.from(bytes.subarray(0, 20)).toString('latin1');
+  const isBase64 = /^[A-Za-z0-9+/\r\n]+$/.test(text) && text.startsWith('MII');
+  try {
+    return new X509Certificate(isBase64 ? Buffer.from(Buffer.from(bytes).toString('latin1'), 'base64') : bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** What `GetCertContentType` says: X509ContentType.Cert or Pfx. Throws CryptographicException. */
+export function contentTypeOf(bytes: Uint8Array): number {
+  charge(200);
+  if (bare(bytes)) return 1;
+  // A PFX is a sequence that begins with the version 3.
+  const content = bytes[1] === undefined || bytes[1] < 0x80 ? 2 : 2 + (bytes[1] & 0x7f);
+  if (bytes[0] === 0x30 && bytes[content] === 2 && bytes[content + 1] === 1 && bytes[content + 2] === 3) return 3;
+  throw unreadable();
 }

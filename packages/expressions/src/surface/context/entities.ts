@@ -9,10 +9,9 @@ import type {
   UserView,
 } from '../../context-host.ts';
 import { DateTime } from '../../runtime/datetime.ts';
-import { netArray, netType, type Uniform } from '../../runtime/values.ts';
-import { Certificate } from '../../runtime/x509/certificate.ts';
+import { netArray, netType } from '../../runtime/values.ts';
 import { declareType, type Implementation, type TypeDeclaration } from '../declare.ts';
-import { MapDictionary } from './dictionaries.ts';
+import { CertificatesDictionary } from './certificates-dictionary.ts';
 import { Url } from './url.ts';
 
 /** A resource of the context: a host's view that knows its .NET type. */
@@ -131,10 +130,7 @@ export const entityTypes: readonly TypeDeclaration[] = [
       'string ServiceName { get; }': ({ view }: Entity<DeploymentView>) => view.serviceName,
       'IGateway Gateway { get; }': ({ view }: Entity<DeploymentView>) => new Entity('IGateway', view),
       'IReadOnlyDictionary<string, X509Certificate2> Certificates { get; }': ({ view }: Entity<DeploymentView>) =>
-        new MapDictionary(
-          'System.Security.Cryptography.X509Certificates.X509Certificate2',
-          new Map<string, Uniform>([...view.certificates].map(([id, der]) => [id, Certificate.fromDer(der)])),
-        ),
+        new CertificatesDictionary(view.certificates),
     },
     { SustainabilityInfo: 'carbon intensity is known only to Azure.' },
   ),

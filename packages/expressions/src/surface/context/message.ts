@@ -50,12 +50,12 @@ export const messageTypes: readonly TypeDeclaration[] = [
     members: {
       'IMessageBody Body { get; }': ({ view }: Request) => bodyOf(view.body),
       'X509Certificate2 Certificate { get; }': ({ view }: Request) =>
-        view.certificate && Certificate.fromDer(view.certificate),
+        view.certificate && Certificate.of(view.certificate),
       'IReadOnlyDictionary<string, string[]> Headers { get; }': ({ view }: Request) => headersDictionary(view.headers),
       'IEnumerable<X509Certificate> ClientCertificates { get; }': ({ view }: Request) =>
         netArray(
           'System.Security.Cryptography.X509Certificates.X509Certificate',
-          view.certificate ? [Certificate.fromDer(view.certificate)] : [],
+          view.certificate ? [Certificate.of(view.certificate)] : [],
         ),
       'bool HasBody { get; }': ({ view }: Request) => view.body !== null,
       'string IpAddress { get; }': ({ view }: Request) => view.ipAddress,

@@ -1,4 +1,5 @@
 import { declareType, type TypeDeclaration } from '../declare.ts';
+import { ecdsaTypes } from './ecdsa.ts';
 import { hashTypes } from './hash.ts';
 import { rsaTypes } from './rsa.ts';
 import { symmetricExtensions, symmetricTypes } from './symmetric.ts';
@@ -13,6 +14,7 @@ export const cryptographyTypes: readonly TypeDeclaration[] = [
   }),
   ...hashTypes,
   ...rsaTypes,
+  ...ecdsaTypes,
   ...symmetricTypes,
   ...x509Types,
   declareType({

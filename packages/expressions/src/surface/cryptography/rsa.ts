@@ -1,5 +1,10 @@
+import { Ecdsa } from '../../runtime/crypto/ecdsa.ts';
+import { digestName, HashAlgorithm } from '../../runtime/crypto/hash.ts';
 import { type Padding, Rsa, type RsaParameters } from '../../runtime/crypto/rsa.ts';
-import { netType } from '../../runtime/values.ts';
+import { fromRsaXml, toRsaXml } from '../../runtime/crypto/rsa-xml.ts';
+import { argumentNull, argumentOutOfRange } from '../../runtime/exceptions.ts';
+import { toStringOf } from '../../runtime/object.ts';
+import { netType, type Uniform } from '../../runtime/values.ts';
 import { declareType, type Implementation, type Out, type TypeDeclaration } from '../declare.ts';
 import { crypto, type HashAlgorithmName } from './hash.ts';
 
@@ -60,15 +65,76 @@ const importer =
     read.value = self.importDer(source, type, isPrivate);
   };
 
+function slice(data: Uint8Array | null, offset: number, count: number): Uint8Array {
+  if (data === null) throw argumentNull('data');
+  if (offset < 0 || offset > data.length) throw argumentOutOfRange('offset');
+  if (count < 0 || count > data.length - offset) throw argumentOutOfRange('count');
+  return data.subarray(offset, offset + count);
+}
+
+const hashMembers: Record<string, Implementation> = {
+  'byte[] SignHash(byte[] hash, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)': (
+    self: Rsa,
+    hash: Uint8Array | null,
+    algorithm: HashAlgorithmName,
+    padding: RsaPadding | null,
+  ) => self.signHash(hash, algorithm.node, (padding ?? signaturePkcs1).padding),
+  'bool VerifyHash(byte[] hash, byte[] signature, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)': (
+    self: Rsa,
+    hash: Uint8Array | null,
+    signed: Uint8Array | null,
+    algorithm: HashAlgorithmName,
+    padding: RsaPadding | null,
+  ) => self.verifyHash(hash, signed, algorithm.node, (padding ?? signaturePkcs1).padding),
+  'string ToXmlString(bool includePrivateParameters)': (self: Rsa, includePrivate: boolean) =>
+    toRsaXml(self.exportParameters(includePrivate)),
+  'void FromXmlString(string xmlString)': (self: Rsa, xml: string | null) => {
+    if (xml === null) throw argumentNull('xmlString');
+    self.importParameters(fromRsaXml(xml));
+  },
+};
+
+/** `object halg`: the name of a hash, or an instance of it. */
+function hashOf(algorithm: Uniform): string {
+  if (algorithm === null) throw argumentNull('halg');
+  return digestName(algorithm instanceof HashAlgorithm ? algorithm.name : toStringOf(algorithm));
+}
+
+/** What RSACryptoServiceProvider alone has: PKCS #1 signatures, and OAEP with SHA-1 or PKCS #1 for secrets. */
+const providerMembers: Record<string, Implementation> = {
+  'byte[] SignData(byte[] buffer, object halg)': (self: Rsa, data: Uint8Array | null, halg: Uniform) =>
+    self.sign(data, hashOf(halg), signaturePkcs1.padding),
+  'bool VerifyData(byte[] buffer, object halg, byte[] signature)': (
+    self: Rsa,
+    data: Uint8Array | null,
+    halg: Uniform,
+    signed: Uint8Array | null,
+  ) => self.verify(data, signed, hashOf(halg), signaturePkcs1.padding),
+  'byte[] SignHash(byte[] rgbHash, string str)': (self: Rsa, hash: Uint8Array | null, name: string | null) =>
+    self.signHash(hash, digestName(name), signaturePkcs1.padding),
+  'bool VerifyHash(byte[] rgbHash, string str, byte[] rgbSignature)': (
+    self: Rsa,
+    hash: Uint8Array | null,
+    name: string | null,
+    signed: Uint8Array | null,
+  ) => self.verifyHash(hash, signed, digestName(name), signaturePkcs1.padding),
+  'byte[] Encrypt(byte[] rgb, bool fOAEP)': (self: Rsa, data: Uint8Array | null, isOaep: boolean) =>
+    self.encrypt(data, providerPadding(isOaep)),
+  'byte[] Decrypt(byte[] rgb, bool fOAEP)': (self: Rsa, data: Uint8Array | null, isOaep: boolean) =>
+    self.decrypt(data, providerPadding(isOaep)),
+};
+
+const providerPadding = (isOaep: boolean): Padding => (isOaep ? { kind: 'Oaep', hash: 'sha1' } : { kind: 'Pkcs1' });
+
 export const rsaTypes: readonly TypeDeclaration[] = [
   declareType({
     name: `${crypto}AsymmetricAlgorithm`,
     kind: 'class',
     interfaces: ['IDisposable'],
-    test: (value) => value instanceof Rsa,
+    test: (value) => value instanceof Rsa || value instanceof Ecdsa,
     members: {
-      'int KeySize { get; }': (self: Rsa) => self.keySize,
-      'void Clear()': (self: Rsa) => self.dispose(),
+      'int KeySize { get; }': (self: Rsa | Ecdsa) => self.keySize,
+      'void Clear()': (self: Rsa | Ecdsa) => self.dispose(),
     },
   }),
   declareType({
@@ -78,6 +144,7 @@ export const rsaTypes: readonly TypeDeclaration[] = [
     test: (value) => value instanceof Rsa,
     members: {
       'static RSA Create()': () => new Rsa(),
+      'static RSA Create(int keySizeInBits)': (bits: number) => Rsa.ofSize(bits),
       'static RSA Create(RSAParameters parameters)': (parameters: RsaParameters) => {
         const rsa = new Rsa();
         rsa.importParameters(parameters);
@@ -100,6 +167,15 @@ export const rsaTypes: readonly TypeDeclaration[] = [
         hash: HashAlgorithmName,
         padding: RsaPadding | null,
       ) => self.verify(data, signed, hash.node, (padding ?? signaturePkcs1).padding),
+      'byte[] SignData(byte[] data, int offset, int count, HashAlgorithmName hashAlgorithm, RSASignaturePadding padding)':
+        (
+          self: Rsa,
+          data: Uint8Array | null,
+          offset: number,
+          count: number,
+          hash: HashAlgorithmName,
+          padding: RsaPadding | null,
+        ) => self.sign(slice(data, offset, count), hash.node, (padding ?? signaturePkcs1).padding),
       'byte[] Encrypt(byte[] data, RSAEncryptionPadding padding)': (
         self: Rsa,
         data: Uint8Array | null,
@@ -115,23 +191,23 @@ export const rsaTypes: readonly TypeDeclaration[] = [
       'void ImportRSAPublicKey(byte[] source, out int bytesRead)': importer('pkcs1', false),
       'void ImportSubjectPublicKeyInfo(byte[] source, out int bytesRead)': importer('spki', false),
       'void ImportFromPem(string input)': (self: Rsa, pem: string | null) => self.importPem(pem),
-    },
-    refused: {
-      SignHash: 'use SignData.',
-      VerifyHash: 'use VerifyData.',
-      FromXmlString: 'use ImportParameters.',
-      ToXmlString: 'use ExportParameters.',
+      ...hashMembers,
     },
   }),
-  ...['RSACryptoServiceProvider', 'RSACng'].map((name) =>
-    declareType({
-      name: crypto + name,
-      kind: 'class',
-      base: `${crypto}RSA`,
-      test: (value) => value instanceof Rsa,
-      members: { 'new()': () => new Rsa() },
-    }),
-  ),
+  declareType({
+    name: `${crypto}RSACng`,
+    kind: 'class',
+    base: `${crypto}RSA`,
+    test: (value) => value instanceof Rsa,
+    members: { 'new()': () => new Rsa(), 'new(int keySize)': (bits: number) => Rsa.ofSize(bits) },
+  }),
+  declareType({
+    name: `${crypto}RSACryptoServiceProvider`,
+    kind: 'class',
+    base: `${crypto}RSA`,
+    test: (value) => value instanceof Rsa,
+    members: { 'new()': () => new Rsa(), 'new(int dwKeySize)': (bits: number) => Rsa.ofSize(bits), ...providerMembers },
+  }),
   declareType({
     name: `${crypto}RSAParameters`,
     kind: 'struct',
