@@ -54,8 +54,9 @@ const languageSection = [
   '',
   'An evaluation has a budget of steps and memory: past it, it fails like any expression that throws',
   '(`ExpressionValueEvaluationFailure`). Differences from .NET: culture-sensitive comparison is that of the ICU root',
-  'collation; the local time zone is UTC; `X509Certificate2.Verify` accepts certificates signed by a public root that Node',
-  'knows; certificates have no private keys; `object == string` compares values, since strings have no identity here; numbers are formatted as by .NET Core 3.0 and later.',
+  'collation; the local time zone is UTC; `X509Certificate2.Verify` and `VerifyNoRevocation` accept what chains to one of the',
+  "service's certificates or to a public root that Node knows, and ask for no revocation; `object == string` compares values,",
+  'since strings have no identity here; numbers are formatted as by .NET Core 3.0 and later.',
   '',
 ];
 
