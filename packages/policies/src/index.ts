@@ -17,6 +17,13 @@ export { type BodySink, type BodySource, BodyTooLarge, MessageBody } from './htt
 export { type CancelListener, type Cancellation, CancelSource, cancellationOf } from './http/cancellation.ts';
 export { HeaderList } from './http/header-list.ts';
 export { sameName } from './http/same-name.ts';
+export {
+  type MetricMinute,
+  MetricSeries,
+  type MetricSeriesLimits,
+  type MetricSeriesState,
+} from './metrics/metric-series.ts';
+export { prometheusContentType, prometheusText } from './metrics/prometheus-text.ts';
 export { assemblePipeline, defaultGlobalText, type Pipeline } from './pipeline/assemble.ts';
 export { closeExchange, type RunOptions, runPipeline } from './pipeline/run.ts';
 export {

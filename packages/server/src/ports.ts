@@ -15,7 +15,13 @@ export function logPort(logger: Logger): LogPort {
   return { write: (level, message, fields) => logger[level](fields, message) };
 }
 
-/** Metrics of policies go to the log until a metrics pipeline is configured. */
-export function metricPort(logger: Logger): MetricPort {
-  return { emit: (metric) => logger.info({ ...metric, dimensions: Object.fromEntries(metric.dimensions) }, 'metric') };
+/** Adds the metrics of policies up, and writes each to the log. */
+export function metricPort(series: MetricPort, logger: Logger, level: 'debug' | 'info'): MetricPort {
+  return {
+    emit(metric) {
+      series.emit(metric);
+      if (logger.isLevelEnabled(level))
+        logger[level]({ ...metric, dimensions: Object.fromEntries(metric.dimensions) }, 'metric');
+    },
+  };
 }

@@ -10,6 +10,7 @@ import {
   type ListenerAddress,
   type TlsOptions,
 } from '@lazuli/http';
+import { MetricSeries } from '@lazuli/policies';
 import { type Diagnostic, type FolderSource, folderFromDisk } from '@lazuli/resources';
 import type { Logger } from 'pino';
 import { openLocalAuthority } from './authority/local-authority.ts';
@@ -18,6 +19,7 @@ import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Reloader, type ReloadReport } from './configuration/reloader.ts';
 import { type AccessLogMode, openAccessLog } from './logging/access-log.ts';
 import { createLogger, type LogLevel } from './logging/logger.ts';
+import { openMetricsEndpoint } from './metrics-endpoint.ts';
 import { logPort, metricPort, systemClock } from './ports.ts';
 import { openSharedState } from './shared-state.ts';
 
@@ -35,6 +37,8 @@ export interface ServerOptions {
   readonly secretsFile: string | null;
   /** Shares counters and cache with other gateways. */
   readonly redisUrl?: string | null;
+  /** Port of loopback for `/metrics`; 0 for any free one, null or absent: the metrics of policies go to the log. */
+  readonly metricsPort?: number | null;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
   /** Make changes in the folder live. */
@@ -104,6 +108,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     now: clock.now,
     onDropped: (dropped) => logger.warn({ dropped }, 'access log lines were dropped: whoever reads them is too slow'),
   });
+  const metrics = new MetricSeries(clock);
   const upstream = createUndiciUpstream();
   const gateway = createGateway({
     snapshot,
@@ -122,12 +127,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       counters: state.counters,
       clock,
       log,
-      metrics: metricPort(logger),
+      metrics: metricPort(metrics, logger, options.metricsPort == null ? 'info' : 'debug'),
       tokens: createTokenPort({ environment: process.env, http: createHttpPort(upstream), clock }),
     },
     onComplete: accessLog.onComplete,
   });
-  const listeners = await openListeners(options, gateway, logger);
+  const metricsEndpoint =
+    options.metricsPort == null ? null : await openMetricsEndpoint(options.metricsPort, () => metrics.read());
+  const listeners = await openListeners(options, gateway, logger).catch(async (error: unknown) => {
+    await metricsEndpoint?.close();
+    throw error;
+  });
   const reloader = new Reloader(
     configuration,
     (next) => gateway.swap(next),
@@ -143,7 +153,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         })
       : null;
   return {
-    addresses: listeners.map(({ address }) => ({ name: address.secure ? 'HTTPS' : 'HTTP', url: urlOf(address) })),
+    addresses: [
+      ...listeners.map(({ address }) => ({ name: address.secure ? 'HTTPS' : 'HTTP', url: urlOf(address) })),
+      ...(metricsEndpoint ? [{ name: 'Metrics', url: `${urlOf(metricsEndpoint.address)}/metrics` }] : []),
+    ],
     summary: summaryOf(snapshot),
     warnings: diagnostics,
     gateway,
@@ -152,6 +165,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       watcher?.close();
       gateway.startDraining();
       await Promise.all(listeners.map(({ listener }) => listener.drain(graceMs)));
+      await metricsEndpoint?.close();
       await gateway.flushEvents();
       await upstream.close();
       await state.close();

@@ -23,6 +23,7 @@ interface StartOptions {
   readonly data: string;
   readonly secrets?: string;
   readonly redis?: string;
+  readonly metricsPort?: number;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
   readonly drain: number;
@@ -52,6 +53,11 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
       'share counters and cache with other gateways (redis://host:6379)',
       process.env.LAZULI_REDIS,
     )
+    .option(
+      '--metrics-port <number>',
+      'port of loopback for /metrics (Prometheus); without it metrics go to the log',
+      portNumber,
+    )
     .addOption(new Option('--access-log <mode>', 'which requests are logged').choices(accessLogModes).default('all'))
     .addOption(new Option('--log-level <level>', 'least level that is logged').choices(logLevels).default('info'))
     .option('--drain <seconds>', 'how long running requests may take after Ctrl-C', seconds, 30)
@@ -79,6 +85,7 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
           dataFolder: options.data,
           secretsFile: options.secrets ?? null,
           redisUrl: options.redis ?? null,
+          metricsPort: options.metricsPort ?? null,
           accessLog: options.accessLog,
           logLevel: options.logLevel,
           watch: options.watch,

@@ -1,0 +1,56 @@
+import {
+  createNodeListener,
+  defaultListenerLimits,
+  type HttpListener,
+  type InboundRequest,
+  type ListenerAddress,
+} from '@lazuli/http';
+import { HeaderList, type MetricSeriesState, prometheusContentType, prometheusText } from '@lazuli/policies';
+
+export interface MetricsEndpoint {
+  readonly address: ListenerAddress;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves metrics in Prometheus' text format at `/metrics` of a port of its own, on loopback only. Requests that name
+ * another host are refused, so that a web page cannot read it through a name that it made point here.
+ */
+export async function openMetricsEndpoint(
+  port: number,
+  read: () => readonly MetricSeriesState[],
+): Promise<MetricsEndpoint> {
+  const listener: HttpListener = createNodeListener({
+    host: '127.0.0.1',
+    port,
+    tls: null,
+    limits: defaultListenerLimits,
+    handler: (request) => answer(request, read),
+    onRefused: () => {},
+  });
+  const address = await listener.listen();
+  return { address, close: () => listener.drain(0) };
+}
+
+const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
+
+function answer(request: InboundRequest, read: () => readonly MetricSeriesState[]): void {
+  const { status, reason, text = '', headers = [] } = answerTo(request, read);
+  const head = { status, reason, headers: new HeaderList(['Cache-Control', 'no-store', ...headers]) };
+  void request.respond(head, request.method === 'HEAD' ? null : Buffer.from(text));
+}
+
+interface Answer {
+  readonly status: number;
+  readonly reason: string;
+  readonly text?: string;
+  readonly headers?: readonly string[];
+}
+
+function answerTo({ authority, method, target }: InboundRequest, read: () => readonly MetricSeriesState[]): Answer {
+  if (!ownNames.test(authority)) return { status: 421, reason: 'Misdirected Request' };
+  if (target.replace(/\?.*$/s, '') !== '/metrics') return { status: 404, reason: 'Not Found' };
+  if (method !== 'GET' && method !== 'HEAD')
+    return { status: 405, reason: 'Method Not Allowed', headers: ['Allow', 'GET, HEAD'] };
+  return { status: 200, reason: 'OK', text: prometheusText(read()), headers: ['Content-Type', prometheusContentType] };
+}
