@@ -1,3 +1,4 @@
+import type { PolicyValue } from './element.ts';
 import { skipEncodedBlanks } from './entities.ts';
 import { scanExpression, startsExpression } from './expression-scanner.ts';
 import { decodeLiteral } from './literal-decoder.ts';
@@ -93,6 +94,8 @@ export class AttributeReader {
         parser.syntax('There is an unclosed literal string.', quoteAt);
         return this.#skipTag(quoteAt + 1);
       }
+      const mixed = isRaw ? this.#mixed(element, name, begin, quote, builder) : -1;
+      if (mixed >= 0) return this.#add(element, name, start, mixed, builder.build('literal', begin, false));
       const markup = this.#lessThan(begin, end);
       if (markup >= 0) {
         parser.syntax("'<', hexadecimal value 0x3C, is an invalid attribute character.", markup);
@@ -101,9 +104,13 @@ export class AttributeReader {
       }
       decodeLiteral(parser, begin, end, { attribute: true, bareAmpersand: false }, builder);
     }
+    return this.#add(element, name, start, end, builder.build(kind, begin, parser.isUnresolved(begin, end)));
+  }
+
+  #add(element: OpenElement, name: string, start: number, end: number, value: PolicyValue): number {
+    const parser = this.#parser;
     if (element.attributeNames.has(name)) parser.syntax(`'${name}' is a duplicate attribute name.`, start);
     element.attributeNames.add(name);
-    const value = builder.build(kind, begin, parser.isUnresolved(begin, end));
     const { source } = parser.expansion;
     element.attributes.push({
       name,
@@ -113,6 +120,36 @@ export class AttributeReader {
       },
     });
     return end + 1;
+  }
+
+  /**
+   * Text with something after it that looks like an expression and has the attribute's own quotes in it:
+   * `key="Code-@(context.Variables["state"])"`. API Management reads the value to its end all the same, but as text: it
+   * evaluates nothing in it. Gives where the closing quote is; -1 when the value is none of this kind.
+   */
+  #mixed(element: OpenElement, name: string, begin: number, quote: string, builder: ValueBuilder): number {
+    const parser = this.#parser;
+    const { text } = parser;
+    const naive = text.indexOf(quote, begin);
+    const next = text.charCodeAt(naive + 1);
+    const mark = /@[({]/.exec(text.slice(begin, naive));
+    if (!mark || isBlank(next) || next === 47 || next === 62) return -1;
+    const at = begin + mark.index;
+    const scanned = scanExpression(text, at, text.length, true, new ValueBuilder(parser.expansion.source));
+    if ('message' in scanned) return -1;
+    const end = text.indexOf(quote, scanned.end);
+    if (end < 0 || /[<>@]/.test(text.slice(scanned.end, end))) return -1;
+    decodeLiteral(parser, begin, at, { attribute: true, bareAmpersand: false }, builder);
+    scanExpression(text, at, text.length, true, builder);
+    decodeLiteral(parser, scanned.end, end, { attribute: true, bareAmpersand: false }, builder);
+    parser.problems.inElement(
+      'PolicySyntax',
+      this.#place(element),
+      `Text and expression cannot be mixed: the attribute '${name}' is taken as text, and nothing in it is evaluated. Put the text into the expression: @("text" + ...).`,
+      parser.expansion.source.position(at),
+      'warning',
+    );
+    return end;
   }
 
   #place(element: OpenElement) {

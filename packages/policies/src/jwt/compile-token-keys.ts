@@ -25,19 +25,23 @@ function validateKey(key: PolicyElement, compiler: PolicyCompiler): void {
     compiler.report(key, "A key is given by exactly one of: base64 text, 'certificate-id', 'n' together with 'e'.");
     return;
   }
-  if (certificate?.kind === 'literal') {
+  if (certificate?.kind === 'literal' && !certificate.unresolved) {
     const id = certificate.text;
     const { certificates } = compiler.environment;
     if (!certificates.has(id) && !certificates.has(id.toUpperCase()))
       compiler.report(key, `Certificate with id '${id}' could not be found.`, certificate.at);
   }
-  const isLiteral = [n, e, key.text].every((one) => one?.kind !== 'expression');
+  const isLiteral = [n, e, key.text].every((one) => one?.kind !== 'expression' && !one?.unresolved);
   if (certificate || !isLiteral) return;
   try {
     if (n && e) rsaKey(n.text, e.text, null);
     else symmetricKey(key.text?.text ?? '', null);
   } catch (error) {
-    compiler.report(key, error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    // The secret may be another one where the document is deployed to.
+    const isNamedValue = [n, e, key.text].some((one) => one && one.namedValueIn(0, one.text.length) !== null);
+    if (isNamedValue) compiler.warn(key, message);
+    else compiler.report(key, message);
   }
 }
 

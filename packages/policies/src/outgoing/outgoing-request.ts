@@ -16,7 +16,8 @@ export function validateOutgoingRequest(element: PolicyElement, compiler: Policy
   const { text: url } = compiler.child(element, 'set-url') ?? { text: null };
   if (url?.kind === 'literal' && !url.unresolved) {
     const problem = requestUrlProblem(url.text.trim());
-    if (problem) compiler.report(element, problem, url.at);
+    // Only a warning, as for the base-url of set-backend-service.
+    if (problem) compiler.warn(element, problem, url.at);
   }
   if (!url && compiler.choice(element, 'mode').constant === 'new')
     compiler.report(element, "The required element 'set-url' is missing: only mode 'copy' has a URL to begin with.");

@@ -67,8 +67,9 @@ export const cors: PolicyDefinition = {
     const origins = compiler.child(element, 'allowed-origins');
     for (const child of origins ? compiler.children(origins, 'origin') : []) {
       const text = child.text?.kind === 'literal' ? child.text.text.trim() : '*';
-      if (text !== '*' && text !== 'null' && normalOrigin(text) === undefined)
-        compiler.report(
+      // Only a warning: such an entry allows nobody, and it may be a placeholder that deployment fills in.
+      if (text !== '*' && text !== 'null' && !child.text?.unresolved && normalOrigin(text) === undefined)
+        compiler.warn(
           child,
           `'${text}' is not an origin; expected '*' or a scheme, host and port such as https://example.com.`,
           child.text?.at,

@@ -53,11 +53,12 @@ function validate(element: PolicyElement, compiler: PolicyCompiler): void {
     if (attribute.name.startsWith('dapr-') && !isDapr(element))
       compiler.report(element, `The attribute '${attribute.name}' needs backend-id="dapr".`, attribute.at);
   }
-  if (url?.kind === 'literal') {
+  if (url?.kind === 'literal' && !url.unresolved) {
+    // Only a warning: Azure's schema has any string here, and it may be a placeholder that deployment fills in.
     try {
       readUrl(url.text);
     } catch (error) {
-      compiler.report(element, error instanceof Error ? error.message : String(error), url.at);
+      compiler.warn(element, error instanceof Error ? error.message : String(error), url.at);
     }
   }
   if (isDapr(element)) {

@@ -47,7 +47,8 @@ export const validateAzureAdToken: PolicyDefinition = {
       compiler.report(element, "One of the elements 'client-application-ids' and 'audiences' is required.");
     const tenant = attributeOf(element, 'tenant-id')?.value;
     const problem = tenant?.kind === 'literal' && !tenant.unresolved ? tenantProblem(tenant.text.trim()) : undefined;
-    if (problem) compiler.report(element, problem, tenant?.at);
+    // Only a warning: any string can be saved, and it may be a placeholder that deployment fills in.
+    if (problem) compiler.warn(element, problem, tenant?.at);
     const endpoint = attributeOf(element, 'authentication-endpoint')?.value;
     if (endpoint && !endpoint.unresolved && !/^https?:\/\/[^\s?#]+$/i.test(endpoint.text.trim()))
       compiler.report(element, 'The attribute must be an absolute http(s) URL.', endpoint.at);

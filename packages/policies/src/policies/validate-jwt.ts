@@ -50,10 +50,11 @@ export const validateJwt: PolicyDefinition = {
       compiler.child(element, name),
     );
     const signed = attributeOf(element, 'require-signed-tokens')?.value.text ?? 'true';
+    // Only a warning: neither element is required by Azure, so such a document can be saved.
     if (!hasKeys && signed === 'true')
-      compiler.report(
+      compiler.warn(
         element,
-        "One of 'openid-config' and 'issuer-signing-keys' is required unless 'require-signed-tokens' is false.",
+        "No token can be valid: without 'openid-config' or 'issuer-signing-keys' no signature can be checked, and 'require-signed-tokens' is true.",
       );
   },
   compile(element, compiler) {
