@@ -5,7 +5,9 @@ export { endToEndHeaders, forwardableTrailers, isWrittenBySender } from './hop-b
 export { defaultListenerLimits, defaultUpstreamLimits } from './limits.ts';
 export type * from './listener.ts';
 export { createNodeListener } from './node/listener.ts';
+export { authorityOf, type ProxyAddress, parseProxy, tunnel } from './node/proxy-tunnel.ts';
 export { createUndiciUpstream } from './node/upstream.ts';
+export { toConnectError, toUpstreamError } from './node/upstream-failure.ts';
 export {
   type UpstreamClient,
   UpstreamError,
