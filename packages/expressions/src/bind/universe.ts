@@ -51,6 +51,21 @@ export class Universe {
   constructor(declarations: readonly TypeDeclaration[]) {
     for (const declaration of declarations) this.#add(declaration);
     for (const declaration of essential) if (!this.#byFullName.has(keyOf(declaration.name))) this.#add(declaration);
+    this.#nameNestedTypes();
+  }
+
+  /** A type in a type goes by both names: `TimeZoneInfo.AdjustmentRule`. */
+  #nameNestedTypes(): void {
+    for (const definition of this.#byFullName.values()) {
+      const { fullName, shortName } = definition;
+      const outer = this.#byFullName.get(`${fullName.slice(0, -shortName.length - 1)}\`0`);
+      if (!outer) continue;
+      const others = (this.#byShortName.get(shortName) ?? []).filter((other) => other !== definition);
+      if (others.length > 0) this.#byShortName.set(shortName, others);
+      else this.#byShortName.delete(shortName);
+      this.#byShortName.set(`${outer.shortName}.${shortName}`, [definition]);
+      this.#namespaces.delete(outer.fullName);
+    }
   }
 
   #add(declaration: TypeDeclaration): void {

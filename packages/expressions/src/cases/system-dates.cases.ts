@@ -3,6 +3,12 @@ import { because, type Case } from './case.ts';
 const doc = (member: string) => `example or rule of the .NET documentation page of ${member}`;
 const date = `new DateTime(2009, 6, 15, 13, 45, 30)`;
 
+const transition = (month: number, hour: number) =>
+  `TimeZoneInfo.TransitionTime.CreateFloatingDateRule(new DateTime(1, 1, 1, ${hour}, 0, 0), ${month}, 5, DayOfWeek.Sunday)`;
+const rule = (from: number, to: number) =>
+  `TimeZoneInfo.AdjustmentRule.CreateAdjustmentRule(new DateTime(${from}, 1, 1), new DateTime(${to}, 12, 31), TimeSpan.FromHours(1), ${transition(3, 2)}, ${transition(10, 3)})`;
+const zone = `TimeZoneInfo.CreateCustomTimeZone("Mine", TimeSpan.FromHours(1), "(UTC+01:00) Mine", "Mine Standard", "Mine Daylight", new[] { ${rule(2000, 2030)} })`;
+
 export const cases: readonly Case[] = [
   ...because(
     'documentation, "Standard date and time format strings" (its sample 2009-06-15T13:45:30), invariant culture',
@@ -236,6 +242,70 @@ export const cases: readonly Case[] = [
     [
       `@(TimeZoneInfo.ConvertTimeToUtc(new DateTime(2024, 3, 31, 2, 30, 0), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).ToString())`,
       { throws: 'System.ArgumentException', message: 'The supplied DateTime represents an invalid time.' },
+    ],
+  ]),
+  ...because('.NET documentation: TimeZoneInfo.AdjustmentRule, TransitionTime and CreateCustomTimeZone', [
+    [
+      `@(TimeZoneInfo.ConvertTimeFromUtc(new DateTime(2024, 7, 1, 12, 0, 0), ${zone}).ToString("s"))`,
+      '2024-07-01T14:00:00',
+    ],
+    [
+      `@(TimeZoneInfo.ConvertTimeFromUtc(new DateTime(2024, 1, 1, 12, 0, 0), ${zone}).ToString("s"))`,
+      '2024-01-01T13:00:00',
+    ],
+    [
+      `@(TimeZoneInfo.ConvertTimeFromUtc(new DateTime(1999, 7, 1, 12, 0, 0), ${zone}).ToString("s"))`,
+      '1999-07-01T13:00:00',
+    ],
+    [`@(${zone}.IsInvalidTime(new DateTime(2024, 3, 31, 2, 30, 0)))`, true],
+    [`@(${zone}.IsAmbiguousTime(new DateTime(2024, 10, 27, 2, 30, 0)))`, true],
+    [`@(${zone}.IsDaylightSavingTime(new DateTime(2024, 7, 1)))`, true],
+    [
+      `@(${zone}.ToString() + ${zone}.StandardName + ${zone}.DaylightName)`,
+      '(UTC+01:00) MineMine StandardMine Daylight',
+    ],
+    [`@(${zone}.GetAdjustmentRules()[0].DaylightTransitionStart.Month)`, 3],
+    [`@(${zone}.GetAdjustmentRules().Single().DaylightTransitionEnd == ${transition(10, 3)})`, true],
+    [`@(${zone.replace(' })', ' }, true)')}.SupportsDaylightSavingTime)`, false],
+    [`@(TimeZoneInfo.CreateCustomTimeZone("Mine", new TimeSpan(5, 45, 0), "d", "s").BaseUtcOffset)`, '05:45:00'],
+    [
+      '@{ TimeZoneInfo.TransitionTime t = TimeZoneInfo.TransitionTime.CreateFixedDateRule(DateTime.MinValue, 12, 24); return t.IsFixedDateRule && t.Day == 24; }',
+      true,
+    ],
+    [
+      '@(TimeZoneInfo.FindSystemTimeZoneById("Eastern Standard Time").GetAdjustmentRules().Last().DaylightTransitionStart.Week)',
+      2,
+    ],
+    [
+      '@(TimeZoneInfo.FindSystemTimeZoneById("Eastern Standard Time").GetAdjustmentRules().Last().DaylightDelta)',
+      '01:00:00',
+    ],
+    ['@(TimeZoneInfo.FindSystemTimeZoneById("Eastern Standard Time").DaylightName)', 'Eastern Daylight Time'],
+    [
+      '@(TimeZoneInfo.CreateCustomTimeZone("Mine", TimeSpan.FromHours(15), "d", "s"))',
+      {
+        throws: 'System.ArgumentOutOfRangeException',
+        message: 'The TimeSpan parameter must be within plus or minus 14.0 hours.',
+      },
+    ],
+    ['@(TimeZoneInfo.CreateCustomTimeZone("", TimeSpan.Zero, "d", "s"))', { throws: 'System.ArgumentException' }],
+    [
+      `@(${zone.replace('new[] {', `new[] { ${rule(2010, 2011)},`)})`,
+      {
+        throws: 'System.InvalidTimeZoneException',
+        message: 'The elements of the AdjustmentRule array must be in chronological order',
+      },
+    ],
+    [
+      '@(TimeZoneInfo.TransitionTime.CreateFixedDateRule(DateTime.MinValue, 13, 1))',
+      {
+        throws: 'System.ArgumentOutOfRangeException',
+        message: 'The Month parameter must be in the range 1 through 12.',
+      },
+    ],
+    [
+      '@(TransitionTime.CreateFixedDateRule(DateTime.MinValue, 1, 1))',
+      { refused: "The name 'TransitionTime' does not exist" },
     ],
   ]),
 ];
