@@ -1,6 +1,7 @@
 import type { PolicyCompiler } from '../compile/policy-compiler.ts';
 import { attributeOf, type PolicyElement } from '../document/element.ts';
 import type { RouteMatch } from '../exchange.ts';
+import type { AttributeSchema, ElementSchema } from '../schema/definition.ts';
 
 /** A limit of an element or of one of its `api` and `operation` children. */
 export interface NestedLimit {
@@ -12,7 +13,28 @@ export interface NestedLimit {
   subject(match: RouteMatch): string;
 }
 
-/** The limits of `quota`, narrowest first: the caller hears of the limit that is its own. */
+const unbounded = Number.POSITIVE_INFINITY;
+const identity: AttributeSchema = { type: 'string', expression: false };
+
+/** An element with limits of its own, and others for each `api` and `operation` inside it. */
+export function nestedLimitElement(
+  own: Readonly<Record<string, AttributeSchema>>,
+  nested: Readonly<Record<string, AttributeSchema>> = own,
+): ElementSchema {
+  const attributes = { id: identity, name: identity, ...nested };
+  const operation = { name: 'operation', min: 0, max: unbounded, element: { attributes } };
+  const inside: ElementSchema = { attributes, children: { kind: 'sequence', items: [operation] } };
+  const api = { name: 'api', min: 0, max: unbounded, element: inside };
+  return { attributes: own, children: { kind: 'sequence', items: [api, operation] } };
+}
+
+/** Reports a nested limit that does not say what it limits. */
+export function validateNestedLimit({ element, level }: NestedLimit, compiler: PolicyCompiler): void {
+  if (level !== '' && !attributeOf(element, 'id') && !attributeOf(element, 'name'))
+    compiler.report(element, "One of the attributes 'id' and 'name' is required.");
+}
+
+/** The limits of `rate-limit` or `quota`, narrowest first: the caller hears of the limit that is its own. */
 export function nestedLimits(root: PolicyElement, compiler: PolicyCompiler): NestedLimit[] {
   const operations = (parent: PolicyElement, api: PolicyElement | null) =>
     compiler.children(parent, 'operation').map((operation) => limitOf(operation, api, operation));

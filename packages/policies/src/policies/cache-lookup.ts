@@ -6,6 +6,7 @@ import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
 import type { CacheEntry } from '../ports/ports.ts';
 import type { ChildSchema, PolicyDefinition } from '../schema/definition.ts';
+import { reportRepetition } from '../schema/only-once.ts';
 
 const varyBy = (name: string): ChildSchema => ({
   name,
@@ -39,6 +40,9 @@ export const cacheLookup: PolicyDefinition = {
       'must-revalidate': { type: 'boolean', default: 'true', expression: true },
     },
     children: { kind: 'all', items: [varyBy('vary-by-header'), varyBy('vary-by-query-parameter')] },
+  },
+  validate(element, compiler) {
+    reportRepetition(element, compiler, 'section');
   },
   compile(element, compiler) {
     const key = compileKey(element, compiler);

@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import { HeaderList } from '../http/header-list.ts';
 import { isToken } from '../message/header-rules.ts';
 import type { ChildSchema, PolicyDefinition } from '../schema/definition.ts';
+import { reportRepetition } from '../schema/only-once.ts';
 
 const list = (
   name: string,
@@ -53,6 +54,7 @@ export const cors: PolicyDefinition = {
     },
   },
   validate(element, compiler) {
+    reportRepetition(element, compiler, 'section');
     for (const [parent, item] of [
       ['allowed-methods', 'method'],
       ['allowed-headers', 'header'],

@@ -1,11 +1,12 @@
 import type { PolicyCompiler } from '../compile/policy-compiler.ts';
-import { attributeOf, type PolicyElement } from '../document/element.ts';
+import type { PolicyElement } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
-import { type NestedLimit, nestedLimits } from '../limits/nested-limits.ts';
+import { type NestedLimit, nestedLimitElement, nestedLimits, validateNestedLimit } from '../limits/nested-limits.ts';
 import { addLate, addTo, type QuotaCounter, useQuota } from '../limits/quota-counter.ts';
 import { type QuotaKind, quotaWindow } from '../limits/quota-window.ts';
 import { onTransferred } from '../limits/transferred-bytes.ts';
-import type { AttributeSchema, ChildSchema, PolicyDefinition } from '../schema/definition.ts';
+import type { AttributeSchema, PolicyDefinition } from '../schema/definition.ts';
+import { reportRepetition } from '../schema/only-once.ts';
 
 const amounts: Readonly<Record<string, AttributeSchema>> = {
   calls: { type: 'int', expression: false, min: 0 },
@@ -15,17 +16,8 @@ const amounts: Readonly<Record<string, AttributeSchema>> = {
 const period: AttributeSchema = { type: 'int', expression: false, min: 0, note: 'seconds; 0: never renewed' };
 
 const nested: Readonly<Record<string, AttributeSchema>> = {
-  id: { type: 'string', expression: false },
-  name: { type: 'string', expression: false },
   ...amounts,
   'renewal-period': { ...period, note: "seconds; the outer one's when absent" },
-};
-
-const operationElement: ChildSchema = {
-  name: 'operation',
-  min: 0,
-  max: Number.POSITIVE_INFINITY,
-  element: { attributes: nested },
 };
 
 /** Gives each subscription of a product a number of calls, and of kilobytes, per period. */
@@ -33,27 +25,14 @@ export const quota: PolicyDefinition = {
   name: 'quota',
   sections: ['inbound'],
   scopes: ['product'],
-  element: {
-    attributes: { ...amounts, 'renewal-period': { ...period, required: true } },
-    children: {
-      kind: 'sequence',
-      items: [
-        {
-          name: 'api',
-          min: 0,
-          max: Number.POSITIVE_INFINITY,
-          element: { attributes: nested, children: { kind: 'sequence', items: [operationElement] } },
-        },
-        operationElement,
-      ],
-    },
-  },
+  element: nestedLimitElement({ ...amounts, 'renewal-period': { ...period, required: true } }, nested),
   validate(root, compiler) {
-    for (const { element, level } of nestedLimits(root, compiler)) {
+    reportRepetition(root, compiler, 'definition');
+    for (const limit of nestedLimits(root, compiler)) {
+      const { element } = limit;
       if (!compiler.has(element, 'calls') && !compiler.has(element, 'bandwidth'))
         compiler.report(element, "At least one of the attributes 'calls' and 'bandwidth' is required.");
-      if (level !== '' && !attributeOf(element, 'id') && !attributeOf(element, 'name'))
-        compiler.report(element, "One of the attributes 'id' and 'name' is required.");
+      validateNestedLimit(limit, compiler);
     }
   },
   compile(root, compiler) {

@@ -1,5 +1,4 @@
 import type { PolicyCompiler } from '../compile/policy-compiler.ts';
-import { attributeOf, type PolicyElement } from '../document/element.ts';
 import type { Exchange, RouteMatch } from '../exchange.ts';
 import {
   compileLimitReport,
@@ -7,9 +6,11 @@ import {
   limitReportAttributes,
   validateLimitReport,
 } from '../limits/limit-report.ts';
+import { type NestedLimit, nestedLimitElement, nestedLimits, validateNestedLimit } from '../limits/nested-limits.ts';
 import type { Scope } from '../pipeline/step.ts';
 import type { WindowState } from '../ports/ports.ts';
-import type { AttributeSchema, ChildSchema, ElementSchema, PolicyDefinition } from '../schema/definition.ts';
+import type { AttributeSchema, PolicyDefinition } from '../schema/definition.ts';
+import { reportRepetition } from '../schema/only-once.ts';
 
 const limitAttributes: Readonly<Record<string, AttributeSchema>> = {
   calls: { type: 'int', required: true, expression: false, min: 0 },
@@ -17,51 +18,21 @@ const limitAttributes: Readonly<Record<string, AttributeSchema>> = {
   ...limitReportAttributes,
 };
 
-const nestedAttributes: Readonly<Record<string, AttributeSchema>> = {
-  ...limitAttributes,
-  id: { type: 'string', expression: false },
-  name: { type: 'string', expression: false },
-};
-
-const operationElement: ChildSchema = {
-  name: 'operation',
-  min: 0,
-  max: Number.POSITIVE_INFINITY,
-  element: { attributes: nestedAttributes },
-};
-
-const element: ElementSchema = {
-  attributes: limitAttributes,
-  children: {
-    kind: 'sequence',
-    items: [
-      {
-        name: 'api',
-        min: 0,
-        max: Number.POSITIVE_INFINITY,
-        element: { attributes: nestedAttributes, children: { kind: 'sequence', items: [operationElement] } },
-      },
-      operationElement,
-    ],
-  },
-};
-
 /** Limits the calls of one subscription in a sliding window, with limits of their own for APIs and operations. */
 export const rateLimit: PolicyDefinition = {
   name: 'rate-limit',
   sections: ['inbound'],
   scopes: ['product', 'api', 'operation'],
-  element,
+  element: nestedLimitElement(limitAttributes),
   validate(root, compiler) {
-    const [apis, operations] = [compiler.children(root, 'api'), compiler.children(root, 'operation')];
-    const nested = [...apis, ...operations, ...apis.flatMap((api) => compiler.children(api, 'operation'))];
-    for (const one of [root, ...nested]) validateLimitReport(one, compiler);
-    for (const one of nested)
-      if (!attributeOf(one, 'id') && !attributeOf(one, 'name'))
-        compiler.report(one, "One of the attributes 'id' and 'name' is required.");
+    reportRepetition(root, compiler, 'definition');
+    for (const limit of nestedLimits(root, compiler)) {
+      validateLimitReport(limit.element, compiler);
+      validateNestedLimit(limit, compiler);
+    }
   },
   compile(root, compiler) {
-    const limits = compileLimits(root, compiler);
+    const limits = nestedLimits(root, compiler).map((limit) => compileLimit(limit, compiler));
     return (exchange) => {
       const subscription = exchange.match.subscription;
       if (!subscription) return undefined;
@@ -81,46 +52,23 @@ interface Limit {
   key(match: RouteMatch, subscription: string): string;
 }
 
-/** Narrowest first: the caller hears of the limit that is its own. */
-function compileLimits(root: PolicyElement, compiler: PolicyCompiler): Limit[] {
-  const operations = (parent: PolicyElement, api: PolicyElement | null) =>
-    compiler.children(parent, 'operation').map((operation) => compileLimit(operation, compiler, api, operation));
-  const apis = compiler.children(root, 'api');
-  return [
-    ...apis.flatMap((api) => operations(api, api)),
-    ...operations(root, null),
-    ...apis.map((api) => compileLimit(api, compiler, api, null)),
-    compileLimit(root, compiler, null, null),
-  ];
-}
-
-function compileLimit(
-  own: PolicyElement,
-  compiler: PolicyCompiler,
-  api: PolicyElement | null,
-  operation: PolicyElement | null,
-): Limit {
-  const periodMs = (compiler.int(own, 'renewal-period').constant ?? 1) * 1000;
-  const level = operation ? 'operation' : api ? 'api' : '';
+function compileLimit({ element, level, appliesTo, subject }: NestedLimit, compiler: PolicyCompiler): Limit {
+  const periodMs = (compiler.int(element, 'renewal-period').constant ?? 1) * 1000;
   return {
-    calls: compiler.int(own, 'calls').constant ?? 0,
+    calls: compiler.int(element, 'calls').constant ?? 0,
     periodMs,
-    report: compileLimitReport(own, compiler),
-    appliesTo: (match) =>
-      (!api || names(api, match.api.name, match.api.displayName)) &&
-      (!operation || names(operation, match.operation.name, match.operation.displayName)),
-    key: (match, subscription) => {
-      const inside = level === '' ? '' : level === 'api' ? match.api.name : `${match.api.name}/${match.operation.name}`;
-      return JSON.stringify(['rate-limit', subscription, ...definedAt(compiler.scope, match), periodMs, level, inside]);
-    },
+    report: compileLimitReport(element, compiler),
+    appliesTo,
+    key: (match, subscription) =>
+      JSON.stringify([
+        'rate-limit',
+        subscription,
+        ...definedAt(compiler.scope, match),
+        periodMs,
+        level,
+        subject(match),
+      ]),
   };
-}
-
-/** `id` beats `name`. */
-function names(element: PolicyElement, resourceName: string, displayName: string): boolean {
-  const id = attributeOf(element, 'id')?.value.text;
-  if (id !== undefined) return id === resourceName;
-  return attributeOf(element, 'name')?.value.text === displayName;
 }
 
 /** The policy's own place: the same subscription is counted separately by every definition. */

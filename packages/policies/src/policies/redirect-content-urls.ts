@@ -2,6 +2,7 @@ import type { Exchange } from '../exchange.ts';
 import { messageOf } from '../message/response-of.ts';
 import { rewriteText } from '../message/rewrite-text.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
+import { reportRepetition } from '../schema/only-once.ts';
 
 /** Makes links in the body go through the gateway (outbound), or from the gateway to the backend (inbound). */
 export const redirectContentUrls: PolicyDefinition = {
@@ -9,6 +10,9 @@ export const redirectContentUrls: PolicyDefinition = {
   sections: ['inbound', 'outbound'],
   scopes: ['global', 'workspace', 'product', 'api', 'operation'],
   element: { attributes: {} },
+  validate(element, compiler) {
+    reportRepetition(element, compiler, 'section');
+  },
   compile(_element, compiler) {
     const which = messageOf(compiler.section);
     compiler.reads(which);

@@ -3,6 +3,7 @@ import type { PolicyElement } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
 import { parseQuery, queryValue } from '../http/query-string.ts';
 import type { ChildSchema, PolicyDefinition } from '../schema/definition.ts';
+import { reportRepetition } from '../schema/only-once.ts';
 import { checkParameters, type ParameterActions, type ParameterGroup } from '../validation/check-parameters.ts';
 import { exemptRequestHeaders, valuesByName } from '../validation/exempt-headers.ts';
 import { actionAttribute, asAction, ValidationErrors } from '../validation/validation-errors.ts';
@@ -44,6 +45,9 @@ export const validateParameters: PolicyDefinition = {
       'errors-variable-name': { type: 'string', expression: false, nonEmpty: true },
     },
     children: { kind: 'sequence', items: [group('headers'), group('query'), group('path')] },
+  },
+  validate(element, compiler) {
+    reportRepetition(element, compiler, 'section');
   },
   compile(element, compiler) {
     const variable = compiler.string(element, 'errors-variable-name').constant ?? null;
