@@ -1,20 +1,19 @@
 import { randomBytes, type X509Certificate } from 'node:crypto';
 import { derChildren, objectIdentifier, readDer } from '@lazuli/certificates';
-import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
+import { fetchBytes } from '../outgoing/fetch-bytes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { extensionOf } from './certificate-fields.ts';
 import { ocspRequest } from './ocsp-request.ts';
-import { type OcspAnswer, type OcspQuestion, readOcspResponse } from './ocsp-response.ts';
+import { type OcspAnswer, readOcspResponse } from './ocsp-response.ts';
+import { SharedAnswers } from './shared-answers.ts';
 
 type World = Pick<Ports, 'http' | 'clock' | 'log'>;
 
-const mostAnswers = 1_000;
 const maxBytes = 64 * 1024;
 const timeoutMs = 5_000;
 /** An answer that names no next one. */
 const keepMs = 60_000;
-const keepFailureMs = 30_000;
 
 /** The http URLs of the responders that the certificate names (authority information access, RFC 5280 4.2.2.1). */
 export function ocspResponders(certificate: X509Certificate): string[] {
@@ -28,12 +27,7 @@ export function ocspResponders(certificate: X509Certificate): string[] {
   });
 }
 
-interface Known {
-  readonly answer: Promise<OcspAnswer | null>;
-  until: number;
-}
-
-const answers = new WeakMap<object, Map<string, Known>>();
+const answers = new SharedAnswers<OcspAnswer>(1_000);
 
 /**
  * Asks a responder for the status of a certificate; null when it gives none that is to be trusted within 5 seconds. An
@@ -45,59 +39,30 @@ export function ocspStatus(
   issuer: X509Certificate,
   ports: World,
 ): Promise<OcspAnswer | null> {
-  const shared = answers.get(ports.http) ?? new Map<string, Known>();
-  answers.set(ports.http, shared);
-  const key = `${certificate.fingerprint256} ${issuer.fingerprint256} ${url}`;
-  const known = shared.get(key);
-  if (known && known.until > ports.clock.now()) return known.answer;
-  shared.delete(key);
-  const oldest = shared.size >= mostAnswers ? shared.keys().next() : null;
-  if (oldest && !oldest.done) shared.delete(oldest.value);
-  const fresh: Known = {
-    until: Number.POSITIVE_INFINITY,
-    answer: ask(url, certificate, issuer, ports).then(
-      (answer) => {
-        fresh.until = answer.nextUpdate ?? ports.clock.now() + keepMs;
-        return answer;
-      },
-      (error: unknown) => {
-        fresh.until = ports.clock.now() + keepFailureMs;
-        ports.log.write('warn', 'An OCSP responder gives no answer that can be used.', {
-          url,
-          error: error instanceof Error ? error.message : String(error),
-        });
-        return null;
-      },
-    ),
-  };
-  shared.set(key, fresh);
-  return fresh.answer;
+  return answers.get(
+    {
+      key: `${certificate.fingerprint256} ${issuer.fingerprint256} ${url}`,
+      url,
+      failure: 'An OCSP responder gives no answer that can be used.',
+      ask: () => ask(url, certificate, issuer, ports),
+      until: ({ nextUpdate }, now) => nextUpdate ?? now + keepMs,
+    },
+    ports,
+  );
 }
 
 async function ask(
   url: string,
   certificate: X509Certificate,
   issuer: X509Certificate,
-  ports: World,
+  { clock, http }: World,
 ): Promise<OcspAnswer> {
   const nonce = randomBytes(16);
-  const headers = new HeaderList();
-  headers.set('Content-Type', 'application/ocsp-request');
-  headers.set('Accept', 'application/ocsp-response');
-  const response = await ports.http.send({
-    method: 'POST',
-    url,
-    headers,
-    body: ocspRequest(certificate, issuer, nonce),
-    timeoutMs,
-    signal: null,
-  });
-  const body = response.body ? MessageBody.fromSource(response.body) : null;
-  if (response.status !== 200) {
-    body?.discard();
-    throw new TypeError(`The status is ${response.status}.`);
-  }
-  const bytes = body ? await body.buffer(maxBytes) : new Uint8Array(0);
-  const question: OcspQuestion = { certificate, issuer, nonce, now: ports.clock.now() };
-  return readOcspResponse(Buffer.from(bytes), question);
+  const headers = HeaderList.from([
+    ['Content-Type', 'application/ocsp-request'],
+    ['Accept', 'application/ocsp-response'],
+  ]);
+  const body = ocspRequest(certificate, issuer, nonce);
+  const bytes = await fetchBytes(http, { method: 'POST', url, headers, body, timeoutMs, maxBytes });
+  return readOcspResponse(bytes, { certificate, issuer, nonce, now: clock.now() });
 }

@@ -1,10 +1,11 @@
 import type { X509Certificate } from 'node:crypto';
-import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
+import { fetchBytes } from '../outgoing/fetch-bytes.ts';
 import type { Ports } from '../ports/ports.ts';
 import { serialNumberOf } from './certificate-fields.ts';
 import { ocspResponders, ocspStatus } from './ocsp.ts';
 import { distributionPoints, type RevocationList, readRevocationList } from './revocation-list.ts';
+import { SharedAnswers } from './shared-answers.ts';
 
 export type RevocationStatus =
   | 'good'
@@ -45,65 +46,30 @@ export async function revocationStatus(
 }
 
 const mostPoints = 3;
-const mostLists = 200;
 const maxBytes = 8 * 1024 * 1024;
 const keepMs = 3_600_000;
-const keepFailureMs = 30_000;
 const timeoutMs = 5_000;
 
-interface Known {
-  readonly list: Promise<RevocationList | null>;
-  until: number;
-}
-
-const lists = new WeakMap<object, Map<string, Known>>();
+const lists = new SharedAnswers<RevocationList>(200);
 
 /** Null when it cannot be had. Requests that need the same list share the fetch. */
 function listAt(url: string, issuer: X509Certificate, ports: World): Promise<RevocationList | null> {
-  const shared = lists.get(ports.http) ?? new Map<string, Known>();
-  lists.set(ports.http, shared);
-  const key = `${issuer.fingerprint256} ${url}`;
-  const known = shared.get(key);
-  if (known && known.until > ports.clock.now()) return known.list;
-  const oldest = shared.size >= mostLists ? shared.keys().next() : null;
-  if (oldest && !oldest.done) shared.delete(oldest.value);
-  const fresh: Known = {
-    until: Number.POSITIVE_INFINITY,
-    list: fetchList(url, issuer, ports).then(
-      (list) => {
-        fresh.until = Math.min(list.nextUpdate, ports.clock.now() + keepMs);
-        return list;
-      },
-      (error: unknown) => {
-        fresh.until = ports.clock.now() + keepFailureMs;
-        ports.log.write('warn', 'A certificate revocation list cannot be used.', {
-          url,
-          error: error instanceof Error ? error.message : String(error),
-        });
-        return null;
-      },
-    ),
-  };
-  shared.set(key, fresh);
-  return fresh.list;
+  return lists.get(
+    {
+      key: `${issuer.fingerprint256} ${url}`,
+      url,
+      failure: 'A certificate revocation list cannot be used.',
+      ask: () => fetchList(url, issuer, ports),
+      until: ({ nextUpdate }, now) => Math.min(nextUpdate, now + keepMs),
+    },
+    ports,
+  );
 }
 
-async function fetchList(url: string, issuer: X509Certificate, ports: World): Promise<RevocationList> {
-  const response = await ports.http.send({
-    method: 'GET',
-    url,
-    headers: new HeaderList(),
-    body: null,
-    timeoutMs,
-    signal: null,
-  });
-  const body = response.body ? MessageBody.fromSource(response.body) : null;
-  if (response.status !== 200) {
-    body?.discard();
-    throw new TypeError(`The status is ${response.status}.`);
-  }
-  const bytes = body ? await body.buffer(maxBytes) : new Uint8Array(0);
-  const list = readRevocationList(Buffer.from(bytes), issuer);
-  if (list.nextUpdate <= ports.clock.now()) throw new TypeError('The list is out of date.');
+async function fetchList(url: string, issuer: X509Certificate, { clock, http }: World): Promise<RevocationList> {
+  const headers = new HeaderList();
+  const bytes = await fetchBytes(http, { method: 'GET', url, headers, body: null, timeoutMs, maxBytes });
+  const list = readRevocationList(bytes, issuer);
+  if (list.nextUpdate <= clock.now()) throw new TypeError('The list is out of date.');
   return list;
 }

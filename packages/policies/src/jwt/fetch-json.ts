@@ -1,5 +1,5 @@
-import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
+import { fetchBytes } from '../outgoing/fetch-bytes.ts';
 import type { Ports } from '../ports/ports.ts';
 
 const timeoutMs = 10_000;
@@ -14,14 +14,8 @@ export async function fetchJson(
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) throw new TypeError(`'${url}' is not an absolute http(s) URL.`);
   const headers = HeaderList.from([['Accept', 'application/json']]);
   if (host !== null) headers.set('Host', host);
-  const response = await ports.http.send({ method: 'GET', url, headers, body: null, timeoutMs, signal: null });
-  const body = response.body ? MessageBody.fromSource(response.body) : null;
-  if (response.status !== 200) {
-    body?.discard();
-    throw new TypeError(`'${url}' answered with the status ${response.status}.`);
-  }
-  const bytes = body ? await body.buffer(maxBytes) : new Uint8Array(0);
-  const value: unknown = JSON.parse(Buffer.from(bytes).toString());
+  const bytes = await fetchBytes(ports.http, { method: 'GET', url, headers, body: null, timeoutMs, maxBytes });
+  const value: unknown = JSON.parse(bytes.toString());
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`'${url}' did not answer with a JSON object.`);
   return value as Readonly<Record<string, unknown>>;

@@ -3,29 +3,7 @@ import { attributeOf, type PolicyElement } from '../document/element.ts';
 import { evaluationFailure } from '../evaluation-failure.ts';
 import type { Exchange } from '../exchange.ts';
 import type { HeaderList } from '../http/header-list.ts';
-import type { ElementSchema } from '../schema/definition.ts';
 import { headerNameProblem, headerValueProblem, repeats } from './header-rules.ts';
-
-export const existsActions = ['override', 'append', 'skip', 'delete'] as const;
-
-/** `set-header`, wherever it stands: as a policy, in `return-response`, in `send-request`. */
-export const setHeaderElement: ElementSchema = {
-  attributes: {
-    name: { type: 'string', required: true, expression: true, nonEmpty: true },
-    'exists-action': { type: 'enum', values: existsActions, default: 'override', expression: true },
-  },
-  children: {
-    kind: 'sequence',
-    items: [
-      {
-        name: 'value',
-        min: 0,
-        max: Number.POSITIVE_INFINITY,
-        element: { attributes: {}, text: { required: false, expression: true } },
-      },
-    ],
-  },
-};
 
 export type HeaderEdit = (exchange: Exchange, headers: HeaderList) => void;
 

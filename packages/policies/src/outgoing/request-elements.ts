@@ -1,7 +1,7 @@
 import { authenticationCertificateElement } from '../authentication/client-certificate.ts';
 import { managedIdentityElement } from '../authentication/managed-identity.ts';
 import { setBodyElement } from '../message/body-edit.ts';
-import { setHeaderElement } from '../message/header-edit.ts';
+import { existsActionElement } from '../message/exists-action.ts';
 import { setMethodElement } from '../message/method-edit.ts';
 import type { AttributeSchema, ContentModel, ElementSchema } from '../schema/definition.ts';
 
@@ -27,7 +27,7 @@ export const outgoingRequestContent: ContentModel = {
   items: [
     { name: 'set-url', min: 0, max: 1, element: { attributes: {}, text: { required: true, expression: true } } },
     { name: 'set-method', min: 0, max: 1, element: setMethodElement },
-    { name: 'set-header', min: 0, max: Number.POSITIVE_INFINITY, element: setHeaderElement },
+    { name: 'set-header', min: 0, max: Number.POSITIVE_INFINITY, element: existsActionElement },
     { name: 'set-body', min: 0, max: 1, element: setBodyElement },
     { name: 'authentication-certificate', min: 0, max: 1, element: authenticationCertificateElement },
     { name: 'authentication-managed-identity', min: 0, max: 1, element: managedIdentityElement },

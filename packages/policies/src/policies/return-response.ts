@@ -2,7 +2,8 @@ import type { Exchange, ExchangeResponse } from '../exchange.ts';
 import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
 import { compileSetBody, setBodyElement } from '../message/body-edit.ts';
-import { compileSetHeader, setHeaderElement, validateSetHeader } from '../message/header-edit.ts';
+import { existsActionElement } from '../message/exists-action.ts';
+import { compileSetHeader, validateSetHeader } from '../message/header-edit.ts';
 import { readResponseVariable } from '../message/response-variable.ts';
 import { compileSetStatus, setStatusElement, validateSetStatus } from '../message/status-edit.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
@@ -18,7 +19,7 @@ export const returnResponse: PolicyDefinition = {
       kind: 'sequence',
       items: [
         { name: 'set-status', min: 0, max: 1, element: setStatusElement },
-        { name: 'set-header', min: 0, max: Number.POSITIVE_INFINITY, element: setHeaderElement },
+        { name: 'set-header', min: 0, max: Number.POSITIVE_INFINITY, element: existsActionElement },
         { name: 'set-body', min: 0, max: 1, element: setBodyElement },
       ],
     },

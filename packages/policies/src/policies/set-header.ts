@@ -1,4 +1,5 @@
-import { compileSetHeader, setHeaderElement, validateSetHeader } from '../message/header-edit.ts';
+import { existsActionElement } from '../message/exists-action.ts';
+import { compileSetHeader, validateSetHeader } from '../message/header-edit.ts';
 import { messageOf, responseOf } from '../message/response-of.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
 
@@ -7,7 +8,7 @@ export const setHeader: PolicyDefinition = {
   name: 'set-header',
   sections: ['inbound', 'backend', 'outbound', 'on-error'],
   scopes: ['global', 'workspace', 'product', 'api', 'operation'],
-  element: setHeaderElement,
+  element: existsActionElement,
   validate: validateSetHeader,
   compile(element, compiler) {
     const edit = compileSetHeader(element, compiler);

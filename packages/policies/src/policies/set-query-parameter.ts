@@ -1,6 +1,6 @@
 import { attributeOf } from '../document/element.ts';
 import { formatQuery, parseQuery, queryPair, sameName } from '../http/query-string.ts';
-import { existsActions } from '../message/header-edit.ts';
+import { existsActionElement } from '../message/exists-action.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
 
 /** Sets, adds to or removes a query parameter of the request to the backend. Other parameters keep their encoding. */
@@ -8,23 +8,7 @@ export const setQueryParameter: PolicyDefinition = {
   name: 'set-query-parameter',
   sections: ['inbound', 'backend'],
   scopes: ['global', 'workspace', 'product', 'api', 'operation'],
-  element: {
-    attributes: {
-      name: { type: 'string', required: true, expression: true, nonEmpty: true },
-      'exists-action': { type: 'enum', values: existsActions, default: 'override', expression: true },
-    },
-    children: {
-      kind: 'sequence',
-      items: [
-        {
-          name: 'value',
-          min: 0,
-          max: Number.POSITIVE_INFINITY,
-          element: { attributes: {}, text: { required: false, expression: true } },
-        },
-      ],
-    },
-  },
+  element: existsActionElement,
   validate(element, compiler) {
     const action = attributeOf(element, 'exists-action')?.value;
     if (action?.kind === 'expression' || action?.text === 'delete') return;

@@ -1,0 +1,25 @@
+import type { ElementSchema } from '../schema/definition.ts';
+
+/** `set-header` and `set-query-parameter`: a name, what to do when it is there, and its values. */
+export const existsActionElement: ElementSchema = {
+  attributes: {
+    name: { type: 'string', required: true, expression: true, nonEmpty: true },
+    'exists-action': {
+      type: 'enum',
+      values: ['override', 'append', 'skip', 'delete'],
+      default: 'override',
+      expression: true,
+    },
+  },
+  children: {
+    kind: 'sequence',
+    items: [
+      {
+        name: 'value',
+        min: 0,
+        max: Number.POSITIVE_INFINITY,
+        element: { attributes: {}, text: { required: false, expression: true } },
+      },
+    ],
+  },
+};
