@@ -1,6 +1,6 @@
 import type { PolicyValue } from './element.ts';
 import { skipEncodedBlanks } from './entities.ts';
-import { scanExpression, startsExpression } from './expression-scanner.ts';
+import { faultBefore, scanExpression, startsExpression } from './expression-scanner.ts';
 import { decodeLiteral } from './literal-decoder.ts';
 import type { OpenElement } from './open-element.ts';
 import type { ParserState } from './parser.ts';
@@ -67,13 +67,10 @@ export class AttributeReader {
       const limit = isRaw ? text.length : naive;
       const scanned = scanExpression(text, content, limit, true, builder);
       if ('message' in scanned) {
-        parser.problems.inElement(
-          'PolicySyntax',
-          this.#place(element),
-          scanned.message,
-          parser.expansion.source.position(scanned.at),
-        );
         const close = this.#closingQuote(quoteAt + 1, quote);
+        const { source } = parser.expansion;
+        const fault = isRaw && close >= 0 ? faultBefore(text, content, close, true, source, scanned) : scanned;
+        parser.problems.inElement('PolicySyntax', this.#place(element), fault.message, source.position(fault.at));
         return close < 0 ? this.#skipTag(quoteAt + 1) : close + 1;
       }
       parser.exempt.push(...scanned.interpolated);

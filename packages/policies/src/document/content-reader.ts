@@ -1,5 +1,5 @@
 import { skipEncodedBlanks } from './entities.ts';
-import { scanExpression, startsExpression } from './expression-scanner.ts';
+import { faultBefore, scanExpression, startsExpression } from './expression-scanner.ts';
 import { decodeLiteral } from './literal-decoder.ts';
 import type { OpenElement } from './open-element.ts';
 import type { ParserState } from './parser.ts';
@@ -125,13 +125,11 @@ export class ContentReader {
     const scanned = scanExpression(parser.text, start, limit, decode, builder);
     element.hasText = true;
     if ('message' in scanned) {
-      parser.problems.inElement(
-        'PolicySyntax',
-        this.#place(element),
-        scanned.message,
-        parser.expansion.source.position(scanned.at),
-      );
       const close = this.#endOfVerbatim(element.name, start);
+      const { source } = parser.expansion;
+      const fault =
+        close >= 0 ? faultBefore(parser.text, start, Math.min(close, limit), decode, source, scanned) : scanned;
+      parser.problems.inElement('PolicySyntax', this.#place(element), fault.message, source.position(fault.at));
       return close < 0 ? parser.text.length : close;
     }
     parser.exempt.push(...scanned.interpolated);

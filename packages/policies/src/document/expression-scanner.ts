@@ -1,10 +1,18 @@
 import { readReference } from './entities.ts';
-import type { ValueBuilder } from './value-builder.ts';
+import type { SourceText } from './source-text.ts';
+import { ValueBuilder } from './value-builder.ts';
 
 /** Where the expression ends (after its closing bracket), or why it does not. Offsets are in the scanned text. */
 export type ExpressionEnd =
   | { readonly end: number; readonly interpolated: readonly (readonly [number, number])[] }
-  | { readonly message: string; readonly at: number };
+  | ExpressionFault;
+
+export interface ExpressionFault {
+  readonly message: string;
+  readonly at: number;
+  /** The bracket at `at` is not closed when the text ends. */
+  readonly unclosed: { readonly open: string; readonly close: string } | null;
+}
 
 export function startsExpression(text: string, at: number): boolean {
   if (text.charCodeAt(at) !== 64) return false;
@@ -28,6 +36,30 @@ export function scanExpression(
   return new ExpressionScanner(text, start, limit, decode, into).scan();
 }
 
+/**
+ * What is wrong with an expression that `fault` was found in, when it should have ended before `limit`. A scan goes on
+ * behind the place where an expression was meant to end, so what it trips over may be many lines further down.
+ */
+export function faultBefore(
+  text: string,
+  start: number,
+  limit: number,
+  decode: boolean,
+  source: SourceText,
+  fault: ExpressionFault,
+): ExpressionFault {
+  const scanned = scanExpression(text, start, limit, decode, new ValueBuilder(source));
+  if (!('message' in scanned)) return fault;
+  if (!scanned.unclosed) return scanned;
+  const { open, close } = scanned.unclosed;
+  const { line, column } = source.position(scanned.at);
+  return {
+    message: `'${close}' is missing: the expression must end here, but its '${open}' on line ${line}, column ${column} is not closed.`,
+    at: limit,
+    unclosed: scanned.unclosed,
+  };
+}
+
 const deepest = 500;
 const closers: Readonly<Record<number, number>> = { 40: 41, 91: 93, 123: 125 };
 
@@ -41,9 +73,11 @@ interface Frame {
 
 class Unbalanced extends Error {
   readonly at: number;
-  constructor(message: string, at: number) {
+  readonly unclosed: ExpressionFault['unclosed'];
+  constructor(message: string, at: number, unclosed: ExpressionFault['unclosed'] = null) {
     super(message);
     this.at = at;
+    this.unclosed = unclosed;
   }
 }
 
@@ -75,7 +109,7 @@ class ExpressionScanner {
       while (this.#frames.length > 0) this.#token();
     } catch (error) {
       if (!(error instanceof Unbalanced)) throw error;
-      return { message: error.message, at: error.at };
+      return { message: error.message, at: error.at, unclosed: error.unclosed };
     }
     this.#into.slice(this.#run, this.#pos);
     return { end: this.#pos, interpolated: this.#interpolated };
@@ -86,10 +120,12 @@ class ExpressionScanner {
     switch (c) {
       case -1: {
         const frame = this.#frames.at(-1);
-        const open = frame?.open ?? 40;
+        const open = String.fromCharCode(frame?.open ?? 40);
+        const close = String.fromCharCode(closers[frame?.open ?? 40] ?? 41);
         throw new Unbalanced(
-          `The expression does not end: '${String.fromCharCode(closers[open] ?? 41)}' is missing for the '${String.fromCharCode(open)}' that stands here.`,
+          `The expression does not end: '${close}' is missing for the '${open}' that stands here.`,
           frame?.at ?? this.#pos,
+          { open, close },
         );
       }
       case 34:
