@@ -1,129 +1,124 @@
 /**
- * CPU per request of the gateway against nginx in one run: five rounds, alternating, medians.
+ * CPU per request, throughput, times and memory of Lazuli's gateway beside other gateways, all in one run: five rounds,
+ * alternating, medians.
  *
- *   node bench/gateway.ts [seconds per measurement, 3] [rounds, 5]
+ *   node bench/gateway.ts [--seconds 3] [--rounds 5] [--only a,b] [--peers nginx,haproxy] [--http node|sockets]
  *
- * (a) a plain proxy; (b) subscription key, rate limit and header edits, for nginx with a map, limit_req and headers;
- * (c) the same with an HS256 token: nginx has njs for that when Debian's module is installed.
- * The backend is another nginx; only the proxy's own processes count.
+ * Needs Debian's nginx, haproxy, caddy, wrk and nghttp2-client; njs and Lua of nginx when their modules are installed.
+ * The Node gateways of npm are installed into bench/peers the first time. Every gateway has one worker or thread; its
+ * backend is another nginx, and only the gateway's own processes count.
  */
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { writeBenchApis } from './kit/bench-apis.ts';
-import { applyLoad, type LoadResult, median } from './kit/load.ts';
-import { answers, startNginx } from './kit/nginx.ts';
-import { type Measured, requirePrograms, residentMebibytes, startProcess } from './kit/processes.ts';
+import { parseArgs } from 'node:util';
+import { median } from './kit/load.ts';
+import { startNginx } from './kit/nginx.ts';
+import { type Measured, requirePrograms } from './kit/processes.ts';
+import { caddy } from './proxy/caddy.ts';
+import { haproxy } from './proxy/haproxy.ts';
+import { lazuli } from './proxy/lazuli.ts';
+import { load, p99AtRate, type Result } from './proxy/load.ts';
+import { nginx, nginxWithLua } from './proxy/nginx.ts';
+import { nodeGateways } from './proxy/node-gateways.ts';
+import type { Peer } from './proxy/peer.ts';
+import { type Scenario, scenariosOf } from './proxy/scenarios.ts';
+import { backendConfiguration, makeSite } from './proxy/site.ts';
 
-requirePrograms({ nginx: 'nginx', wrk: 'wrk' });
-const seconds = Number(process.argv[2] ?? 3);
-const rounds = Number(process.argv[3] ?? 5);
-const root = fileURLToPath(new URL('..', import.meta.url));
-const ports = { backend: 18_480, nginx: 18_481, lazuli: 18_482 };
-const { folder, key, token, jwtKey } = writeBenchApis(`http://127.0.0.1:${ports.backend}`);
-const njs = '/usr/lib/nginx/modules/ngx_http_js_module.so';
-
-const backend = await startNginx(
-  'backend',
-  ports.backend,
-  `server { listen 127.0.0.1:${ports.backend} reuseport; default_type application/json; location / { return 200 '${'x'.repeat(1024)}'; } }`,
-);
-const nginx = await startNginx('nginx', ports.nginx, nginxConfiguration(), existsSync(njs) ? [njs] : []);
-const lazuli = await startProcess(
-  'lazuli',
-  join(root, 'node_modules/.bin/node'),
-  [
-    join(root, 'packages/cli/src/main.ts'),
-    'start',
-    folder,
-    '--port',
-    String(ports.lazuli),
-    '--no-tls',
-    '--access-log',
-    'off',
-  ],
-  () => answers(ports.lazuli),
-);
-
-const paths: readonly {
-  readonly name: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-}[] = [
-  { name: 'plain proxy', path: '/plain/x', headers: {} },
-  { name: 'key + rate limit + headers', path: '/keyed/x', headers: { 'Ocp-Apim-Subscription-Key': key } },
-  {
-    name: 'key + rate limit + headers + JWT',
-    path: '/token/x',
-    headers: { 'Ocp-Apim-Subscription-Key': key, Authorization: `Bearer ${token}` },
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    peers: { type: 'string' },
+    http: { type: 'string', default: 'sockets' },
   },
+});
+const seconds = Number(values.seconds);
+const rounds = Number(values.rounds);
+const wanted = <T>(list: string | undefined, items: readonly T[], name: (item: T) => string): T[] =>
+  items.filter((item) => list === undefined || list.split(',').includes(name(item)));
+
+requirePrograms({ nginx: 'nginx', haproxy: 'haproxy', caddy: 'caddy', wrk: 'wrk', h2load: 'nghttp2-client' });
+const site = makeSite(18_480);
+const scenarios = wanted(values.only, scenariosOf(site), ({ id }) => id);
+const ours = ['--http', values.http];
+const twoWorkers = [...ours, '--workers', '2'];
+const oneAndTwo = ({ id }: Scenario) => id === 'a' || id === 'b';
+const all: readonly Peer[] = [
+  lazuli(site, 18_500, 18_501, { name: 'Lazuli', arguments: ours }),
+  lazuli(site, 18_502, 18_503, { name: 'Lazuli, policies at every scope', arguments: ours, deep: true }),
+  lazuli(site, 18_504, 18_505, { name: 'Lazuli, two workers', arguments: twoWorkers, takesPart: oneAndTwo }),
+  nginx(site, 18_510, 18_511),
+  nginxWithLua(site, 18_512),
+  haproxy(site, 18_513, 18_514),
+  caddy(site, 18_515, 18_516),
+  ...nodeGateways(site, 18_520),
 ];
+const peers = wanted(values.peers && `Lazuli,${values.peers}`, all, ({ name }) => name.replace(/,.*/, ''));
+
+const backend = await startNginx('backend', site.backendPort, backendConfiguration(site));
+const running = new Map<Peer, Measured>();
 try {
-  console.log(`| path | nginx µs | Lazuli µs | ratio | nginx req/s | Lazuli req/s | p99 ms nginx / Lazuli |`);
-  console.log('|---|---|---|---|---|---|---|');
-  for (const { name, path, headers } of paths) {
-    const results = new Map<Measured, LoadResult[]>([
-      [nginx, []],
-      [lazuli, []],
-    ]);
-    for (let round = 0; round <= rounds; round++) {
-      for (const [server, port] of [
-        [nginx, ports.nginx],
-        [lazuli, ports.lazuli],
-      ] as const) {
-        const result = applyLoad(server, { url: `http://127.0.0.1:${port}${path}`, headers, connections: 64, seconds });
-        if (result.failures > 0) throw new Error(`${server.name} failed ${result.failures} requests to ${path}`);
-        if (round > 0) results.get(server)?.push(result);
-      }
+  for (const peer of peers) {
+    if (scenarios.some((scenario) => peer.takesPart(scenario))) running.set(peer, await peer.start());
+  }
+  const saturated = new Map<Peer, number>();
+  for (const scenario of scenarios) {
+    const results = compare(scenario);
+    print(scenario, results);
+    if (scenario.id === 'a') for (const [peer, { perSecond }] of results) saturated.set(peer, perSecond);
+  }
+  const plain = scenarios.find(({ id }) => id === 'a');
+  if (plain) printTail(plain, saturated);
+} finally {
+  for (const server of running.values()) await server.stop();
+  await backend.stop();
+}
+
+function compare(scenario: Scenario): Map<Peer, Result> {
+  const taking = [...running].filter(([peer]) => peer.takesPart(scenario));
+  const measured = new Map<Peer, Result[]>(taking.map(([peer]) => [peer, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const [peer, server] of taking) {
+      const result = load(peer, server, scenario, round === 0 ? Math.min(seconds, 2) : seconds);
+      // The first round warms up.
+      if (round > 0) measured.get(peer)?.push(result);
     }
-    const of = (server: Measured, field: keyof LoadResult) =>
-      median((results.get(server) ?? []).map((result) => result[field]));
-    const cpu = { nginx: of(nginx, 'cpuMicroseconds'), lazuli: of(lazuli, 'cpuMicroseconds') };
+  }
+  return new Map([...measured].map(([peer, results]) => [peer, medians(results)]));
+}
+
+function medians(results: readonly Result[]): Result {
+  const of = (field: keyof Result) => median(results.map((result) => result[field]));
+  return {
+    requests: of('requests'),
+    perSecond: of('perSecond'),
+    cpuMicroseconds: of('cpuMicroseconds'),
+    p50Milliseconds: of('p50Milliseconds'),
+    p99Milliseconds: of('p99Milliseconds'),
+    mebibytes: of('mebibytes'),
+  };
+}
+
+/** The ratio says how many requests Lazuli serves with the CPU that the peer needs for one. */
+function print(scenario: Scenario, results: ReadonlyMap<Peer, Result>): void {
+  console.log(`\n(${scenario.id}) ${scenario.name}\n`);
+  console.log('| gateway | CPU µs | Lazuli to it | req/s | p50 ms | p99 ms | MiB |');
+  console.log('|---|---|---|---|---|---|---|');
+  const own = [...results].find(([peer]) => peer.name.startsWith('Lazuli'))?.[1].cpuMicroseconds ?? Number.NaN;
+  for (const [peer, result] of results) {
+    const ratio = result.cpuMicroseconds / own;
     console.log(
-      `| ${name} | ${cpu.nginx.toFixed(1)} | ${cpu.lazuli.toFixed(1)} | ${(cpu.nginx / cpu.lazuli).toFixed(2)} of nginx | ${of(nginx, 'perSecond')} | ${of(lazuli, 'perSecond')} | ${of(nginx, 'p99Milliseconds').toFixed(1)} / ${of(lazuli, 'p99Milliseconds').toFixed(1)} |`,
+      `| ${peer.name} | ${result.cpuMicroseconds.toFixed(1)} | ${ratio.toFixed(2)} | ${result.perSecond} | ${result.p50Milliseconds.toFixed(1)} | ${result.p99Milliseconds.toFixed(1)} | ${result.mebibytes} |`,
     );
   }
-  console.log(
-    `\nResident memory after the run: nginx ${residentMebibytes(nginx.pid)} MiB, Lazuli ${residentMebibytes(lazuli.pid)} MiB`,
-  );
-} finally {
-  await Promise.all([lazuli.stop(), nginx.stop(), backend.stop()]);
 }
 
-function nginxConfiguration(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lazuli-njs-'));
-  writeFileSync(join(folder, 'jwt.js'), njsScript());
-  const script = existsSync(njs) ? `js_path ${folder}; js_import jwt from jwt.js; js_set $jwt_valid jwt.valid;` : '';
-  const check = existsSync(njs) ? 'if ($jwt_valid != "1") { return 401; }' : '';
-  const proxy = `proxy_pass http://backend/; proxy_http_version 1.1; proxy_set_header Connection ""; proxy_buffering on;`;
-  const keyed = `if ($key_valid = 0) { return 401; } limit_req zone=calls burst=1000000 nodelay; proxy_set_header X-Tier gold; add_header X-Frame-Options DENY; proxy_hide_header Server; ${proxy}`;
-  return `
-upstream backend { server 127.0.0.1:${ports.backend}; keepalive 128; keepalive_requests 1000000; }
-map $http_ocp_apim_subscription_key $key_valid { default 0; "${key}" 1; }
-limit_req_zone $http_ocp_apim_subscription_key zone=calls:10m rate=1000000r/s;
-${script}
-server {
-  listen 127.0.0.1:${ports.nginx} reuseport;
-  location /plain/ { ${proxy} }
-  location /keyed/ { ${keyed} }
-  location /token/ { ${check} ${keyed} }
-  location / { return 200; }
-}`;
-}
-
-function njsScript(): string {
-  return `import crypto from 'crypto';
-const key = Buffer.from('${jwtKey.toString('base64')}', 'base64');
-function valid(r) {
-  const header = r.headersIn.Authorization || '';
-  const parts = header.slice(7).split('.');
-  if (parts.length !== 3) return '0';
-  const signature = crypto.createHmac('sha256', key).update(parts[0] + '.' + parts[1]).digest('base64url');
-  if (signature !== parts[2]) return '0';
-  const claims = JSON.parse(Buffer.from(parts[1], 'base64url').toString());
-  return claims.exp > Date.now() / 1000 && claims.aud === 'bench' ? '1' : '0';
-}
-export default { valid };
-`;
+/** Times when each gateway is asked for seven tenths of what it can do. */
+function printTail(scenario: Scenario, saturated: ReadonlyMap<Peer, number>): void {
+  console.log(`\n99th percentile at 0.7 of saturation, scenario (${scenario.id})\n`);
+  console.log('| gateway | req/s | p99 ms |\n|---|---|---|');
+  for (const [peer, perSecond] of saturated) {
+    if (peer.name !== 'nginx' && peer.name !== 'Lazuli' && peer.name !== 'haproxy') continue;
+    const times = Array.from({ length: rounds }, () => p99AtRate(peer, scenario, perSecond * 0.7, seconds));
+    console.log(`| ${peer.name} | ${Math.round(perSecond * 0.7)} | ${median(times).toFixed(2)} |`);
+  }
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const ticksPerSecond = 100;
 
@@ -10,28 +12,25 @@ export interface Measured {
   stop(): Promise<void>;
 }
 
-/** Runs a program and resolves when `isReady` says so (asked every 50 ms, for 30 s). Its output is kept for the error message. */
+/** Runs a program and resolves when `isReady` says so (asked every 50 ms, for 30 s). Its output goes to a file, and into the error message. */
 export async function startProcess(
   name: string,
   command: string,
   args: readonly string[],
   isReady: () => Promise<boolean>,
   environment: NodeJS.ProcessEnv = process.env,
+  logFile: string = join(mkdtempSync(join(tmpdir(), 'lazuli-bench-log-')), 'output.log'),
 ): Promise<Measured> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output = (output + chunk).slice(-4000);
-  });
-  child.stderr.on('data', (chunk) => {
-    output = (output + chunk).slice(-4000);
-  });
+  const log = openSync(logFile, 'w');
+  const child = spawn(command, args, { stdio: ['ignore', log, log], env: environment });
+  closeSync(log);
   const deadline = performance.now() + 30_000;
   while (!(await isReady().catch(() => false))) {
-    if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}:\n${output}`);
+    if (child.exitCode !== null)
+      throw new Error(`${name} ended with ${child.exitCode}:\n${readFileSync(logFile, 'utf8').slice(-4000)}`);
     if (performance.now() > deadline) {
       await end(child);
-      throw new Error(`${name} was not ready within 30 s:\n${output}`);
+      throw new Error(`${name} was not ready within 30 s:\n${readFileSync(logFile, 'utf8').slice(-4000)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -4,10 +4,14 @@ export { parseContentLength, responseHasBody } from './framing.ts';
 export { endToEndHeaders, forwardableTrailers, isWrittenBySender } from './hop-by-hop.ts';
 export { defaultListenerLimits, defaultUpstreamLimits } from './limits.ts';
 export type * from './listener.ts';
-export { createNodeListener } from './node/listener.ts';
+export { certificateOf, plainAddress, type ServerContext } from './node/http1-server.ts';
+export { type Http2Side, serveHttp2 } from './node/http2-server.ts';
+export { createNodeListener, takeListener } from './node/listener.ts';
 export { authorityOf, type ProxyAddress, parseProxy, tunnel } from './node/proxy-tunnel.ts';
 export { createUndiciUpstream } from './node/upstream.ts';
 export { toConnectError, toUpstreamError } from './node/upstream-failure.ts';
+export { type Refusal, refusalBody, refusalBytes } from './refusal.ts';
+export { type CheckedHead, checkRequestHead, isAuthority } from './request-head.ts';
 export {
   type UpstreamClient,
   UpstreamError,

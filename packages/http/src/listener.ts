@@ -24,6 +24,8 @@ export interface ListenerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly tls: TlsOptions | null;
+  /** Other processes listen on the same port too, and the system divides the connections (SO_REUSEPORT). */
+  readonly sharePort?: boolean;
   readonly limits: ListenerLimits;
   readonly handler: RequestHandler;
   /** Requests that were refused before they reached the handler (bad framing, too large): for the access log. */

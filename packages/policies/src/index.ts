@@ -1,5 +1,6 @@
 /** Policy documents of API Management: read, validated, compiled to a pipeline of steps, and the policies themselves. */
 
+export { entryFromBytes, entryToBytes } from './cache/entry-bytes.ts';
 export { MemoryCache } from './cache/memory-cache.ts';
 export { RedisCache } from './cache/redis-cache.ts';
 export { cacheStatusOf } from './cache/response-cache.ts';

@@ -4,4 +4,13 @@ export { type CheckOptions, checkFolder } from './configuration/check-folder.ts'
 export { defaultDataFolder } from './configuration/data-folder.ts';
 export { type AccessLogMode, accessLogModes } from './logging/access-log.ts';
 export { type LogLevel, logLevels } from './logging/logger.ts';
-export { ConfigurationError, type RunningServer, type ServerOptions, startServer } from './start-server.ts';
+export {
+  ConfigurationError,
+  type HttpImplementation,
+  httpImplementations,
+  type RunningServer,
+  type RunningService,
+  type ServerOptions,
+} from './server-options.ts';
+export { startServer } from './start-server.ts';
+export { type RunningWorkers, startWorkers } from './workers/start-workers.ts';

@@ -9,6 +9,7 @@ import {
   type LogPort,
   MemoryCache,
   MemoryCounters,
+  type MetricPort,
   RedisCache,
   RedisCounters,
 } from '@lazuli/policies';
@@ -17,6 +18,8 @@ import {
 export interface SharedState {
   readonly cache: CachePort;
   readonly counters: CounterPort;
+  /** Where metrics are added up, when it is not in this process. */
+  readonly metrics?: MetricPort;
   close(): Promise<void>;
 }
 

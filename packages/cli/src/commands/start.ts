@@ -4,10 +4,14 @@ import {
   accessLogModes,
   ConfigurationError,
   defaultDataFolder,
+  type HttpImplementation,
+  httpImplementations,
   type LogLevel,
   logLevels,
-  type RunningServer,
+  type RunningService,
+  type ServerOptions,
   startServer,
+  startWorkers,
 } from '@lazuli/server';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { formatDiagnostic, formatTable, paint, type Terminal } from '../terminal.ts';
@@ -24,6 +28,8 @@ interface StartOptions {
   readonly secrets?: string;
   readonly redis?: string;
   readonly metricsPort?: number;
+  readonly workers: number;
+  readonly http: HttpImplementation;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
   readonly drain: number;
@@ -58,6 +64,12 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
       'port of loopback for /metrics (Prometheus); without it metrics go to the log',
       portNumber,
     )
+    .option('--workers <number>', 'processes that serve the ports together', workerCount, 1)
+    .addOption(
+      new Option('--http <implementation>', "HTTP/1.1: Lazuli's own over sockets, or Node's layers")
+        .choices(httpImplementations)
+        .default('node'),
+    )
     .addOption(new Option('--access-log <mode>', 'which requests are logged').choices(accessLogModes).default('all'))
     .addOption(new Option('--log-level <level>', 'least level that is logged').choices(logLevels).default('info'))
     .option('--drain <seconds>', 'how long running requests may take after Ctrl-C', seconds, 30)
@@ -68,9 +80,14 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
         terminal.error('--cert and --key belong together: give both or neither.');
         return exit(2);
       }
-      let server: RunningServer;
+      let server: RunningService;
+      const { workers } = options;
       try {
-        server = await startServer({
+        const serve =
+          workers > 1
+            ? (given: ServerOptions & { readonly folder: string }) => startWorkers(given, workers)
+            : startServer;
+        server = await serve({
           folder,
           host: options.host,
           port: options.port,
@@ -86,6 +103,7 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
           secretsFile: options.secrets ?? null,
           redisUrl: options.redis ?? null,
           metricsPort: options.metricsPort ?? null,
+          http: options.http,
           accessLog: options.accessLog,
           logLevel: options.logLevel,
           watch: options.watch,
@@ -109,7 +127,7 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
     });
 }
 
-function banner(terminal: Terminal, folder: string, server: RunningServer): string {
+function banner(terminal: Terminal, folder: string, server: RunningService): string {
   const rows = server.addresses.map(({ name, url }) => [name, paint(terminal, 'cyan', url)] as const);
   return `${paint(terminal, 'bold', 'Lazuli')} serves ${folder}: ${server.summary}\n\n${formatTable(rows)}`;
 }
@@ -147,6 +165,13 @@ function portNumber(text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('Expected a port from 0 (any free one) to 65535.');
   return port;
+}
+
+function workerCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 64)
+    throw new InvalidArgumentError('Expected a number of processes from 1 to 64.');
+  return count;
 }
 
 function seconds(text: string): number {

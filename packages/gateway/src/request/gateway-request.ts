@@ -79,6 +79,7 @@ export class GatewayRequest {
     const route = snapshot.router.match(method, this.#target, this.#headers);
     if (route.kind !== 'operation') {
       if (isPreflight(method, this.#headers) && this.#preflight()) return;
+      if (this.#target.path === crossDomainPath && this.#crossDomainFile()) return;
       this.#refuse(route, operationNotFound());
       return;
     }
@@ -123,6 +124,14 @@ export class GatewayRequest {
       this.#pass(exchange, pipeline, error);
       return true;
     }
+    void this.#respond(exchange);
+    return true;
+  }
+
+  /** `cross-domain` of the global document; false: there is none. */
+  #crossDomainFile(): boolean {
+    const exchange = this.#exchange(this.#anonymousMatch(null, null, this.#target.path));
+    if (!answerPreflight(this.#current.snapshot.pipeline(null, null, null), exchange)) return false;
     void this.#respond(exchange);
     return true;
   }

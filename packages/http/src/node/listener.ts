@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Http2Server } from 'node:http2';
 import { createServer as createSecureServer } from 'node:https';
-import type { Socket } from 'node:net';
+import type { Server as NetServer, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { HttpListener, ListenerAddress, ListenerOptions } from '../listener.ts';
 import { refusalBytes } from '../refusal.ts';
@@ -43,12 +43,12 @@ class NodeListener implements HttpListener {
   }
 
   listen(): Promise<ListenerAddress> {
-    const { host, port, tls } = this.#options;
+    const { host, port, tls, sharePort } = this.#options;
     return new Promise((resolve, reject) => {
       const failed = (error: Error) =>
         reject(new Error(`Cannot listen on ${host}:${port}: ${error.message}`, { cause: error }));
       this.#server.once('error', failed);
-      this.#server.listen({ host, port, backlog: 1024 }, () => {
+      this.#server.listen({ host, port, backlog: 1024, reusePort: sharePort ?? false }, () => {
         this.#server.off('error', failed);
         // A failed accept (no file descriptor left) concerns one client, not the process.
         this.#server.on('error', () => {});
@@ -179,7 +179,7 @@ function checkingInterval(...timeouts: number[]): number {
 }
 
 /** Takes a server's own listener of an event off, to decide per connection whether it gets to see it. */
-function takeListener(server: Server | Http2Server, event: string): (socket: Socket) => void {
+export function takeListener(server: NetServer | Http2Server, event: string): (socket: Socket) => void {
   const [own] = server.listeners(event);
   if (own === undefined) throw new Error(`node's server has no listener of '${event}'`);
   server.removeAllListeners(event);

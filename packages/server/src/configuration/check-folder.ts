@@ -1,4 +1,6 @@
+import { stat } from 'node:fs/promises';
 import { type Diagnostic, folderFromDisk } from '@lazuli/resources';
+import { checkDocument } from './check-document.ts';
 import { LiveConfiguration } from './live-configuration.ts';
 
 export interface CheckOptions {
@@ -9,10 +11,21 @@ export interface CheckOptions {
 }
 
 /**
- * Everything that is wrong with a folder, by file, line and column: what `startServer` would refuse and warn of.
+ * Everything that is wrong with a folder, by file, line and column: what `startServer` would refuse and warn of. A policy
+ * document (`*.xml`) instead of a folder is checked on its own.
  * @throws {FolderUnavailableError} when there is no such folder, {SecretsUnavailableError} when the secrets file is missing.
  */
 export async function checkFolder(folder: string, options: CheckOptions): Promise<readonly Diagnostic[]> {
+  if (await isDocument(folder)) return checkDocument(folder, options.allowUnsupported);
   const { diagnostics } = await new LiveConfiguration(folderFromDisk(folder), options).load();
   return diagnostics;
+}
+
+async function isDocument(path: string): Promise<boolean> {
+  if (!path.toLowerCase().endsWith('.xml')) return false;
+  try {
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
 }

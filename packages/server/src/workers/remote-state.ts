@@ -1,0 +1,156 @@
+import { connect, type Socket } from 'node:net';
+import {
+  type CacheEntry,
+  type CachePort,
+  type CounterPort,
+  entryFromBytes,
+  entryToBytes,
+  type MetricPort,
+  type WindowState,
+} from '@lazuli/policies';
+import { answers, FrameReader, FrameWriter, frameSplitter, operations } from './frames.ts';
+
+export interface RemoteState {
+  readonly counters: CounterPort;
+  readonly cache: CachePort;
+  readonly metrics: MetricPort;
+  close(): Promise<void>;
+}
+
+/**
+ * The counters and the cache that another process of this machine holds ({@link serveState}): as exact as if they were
+ * here. What requests ask for in one turn of the event loop goes over in one write.
+ */
+export function connectState(path: string): Promise<RemoteState> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(path);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      resolve(new StateClient(socket));
+    });
+  });
+}
+
+interface Waiting {
+  readonly resolve: (payload: FrameReader) => void;
+  readonly reject: (error: Error) => void;
+}
+
+class StateClient implements RemoteState {
+  readonly #socket: Socket;
+  readonly #output = new FrameWriter();
+  readonly #waiting = new Map<number, Waiting>();
+  #isFlushing = false;
+  #nextId = 0;
+  #gone: Error | null = null;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    const split = frameSplitter((id, operation, payload) => this.#answered(id, operation, payload));
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        split(chunk);
+      } catch (error) {
+        socket.destroy(error instanceof Error ? error : undefined);
+      }
+    });
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => this.#lost());
+  }
+
+  readonly counters: CounterPort = {
+    slidingWindow: async (key, limit, periodMs, amount): Promise<WindowState> => {
+      const read = await this.#ask(operations.slidingWindow, (frame) =>
+        frame.number(limit).number(periodMs).number(amount).text(key),
+      );
+      return { allowed: read.byte() === 1, remaining: read.number(), retryAfterMs: read.number() };
+    },
+    addToSlidingWindow: async (key, periodMs, amount) => {
+      await this.#ask(operations.addToSlidingWindow, (frame) => frame.number(periodMs).number(amount).text(key));
+    },
+    addToFixedWindow: async (key, start, end, amount) => {
+      const read = await this.#ask(operations.addToFixedWindow, (frame) =>
+        frame
+          .number(start)
+          .number(end ?? Number.NaN)
+          .number(amount)
+          .text(key),
+      );
+      return read.number();
+    },
+    enter: async (key, max) => (await this.#ask(operations.enter, (frame) => frame.number(max).text(key))).byte() === 1,
+    leave: (key) => this.#tell(operations.leave, (frame) => frame.text(key)),
+  };
+
+  readonly cache: CachePort = {
+    get: async (key): Promise<CacheEntry | undefined> => {
+      const read = await this.#ask(operations.get, (frame) => frame.text(key));
+      // In memory of its own: the frame came in a chunk with others.
+      return read.byte() === 1 ? entryFromBytes(Buffer.from(read.rest())) : undefined;
+    },
+    set: async (key, entry, ttlMs) => {
+      const bytes = entryToBytes(entry);
+      if (bytes) await this.#ask(operations.set, (frame) => frame.number(ttlMs).text(key).bytes(bytes));
+      else await this.cache.remove(key);
+    },
+    remove: async (key) => (await this.#ask(operations.remove, (frame) => frame.text(key))).byte() === 1,
+  };
+
+  readonly metrics: MetricPort = {
+    emit: ({ namespace, name, value, dimensions }) =>
+      this.#tell(operations.metric, (frame) =>
+        frame.text(namespace).text(name).number(value).text(JSON.stringify(dimensions)),
+      ),
+  };
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.destroyed) return resolve();
+      this.#flush();
+      this.#socket.once('close', () => resolve());
+      this.#socket.end();
+    });
+  }
+
+  #ask(operation: number, write: (frame: FrameWriter) => FrameWriter): Promise<FrameReader> {
+    if (this.#gone) return Promise.reject(this.#gone);
+    const id = this.#nextId;
+    this.#nextId = (id + 1) >>> 0;
+    write(this.#output.begin(id, operation)).end();
+    this.#sendSoon();
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  #tell(operation: number, write: (frame: FrameWriter) => FrameWriter): void {
+    if (this.#gone) return;
+    write(this.#output.begin(0, operation)).end();
+    this.#sendSoon();
+  }
+
+  #sendSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isFlushing = false;
+    if (!this.#output.isEmpty && !this.#socket.destroyed) this.#socket.write(this.#output.take());
+  }
+
+  #answered(id: number, operation: number, payload: Buffer): void {
+    const waiting = this.#waiting.get(id);
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    const read = new FrameReader(payload);
+    if (operation === answers.done) waiting.resolve(read);
+    else waiting.reject(new Error(`The shared state failed: ${read.text()}`));
+  }
+
+  #lost(): void {
+    this.#gone = new Error('The process that holds the shared state is gone.');
+    for (const { reject } of this.#waiting.values()) reject(this.#gone);
+    this.#waiting.clear();
+  }
+}
