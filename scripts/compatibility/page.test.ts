@@ -31,7 +31,7 @@ describe('docs/compatibility.md', () => {
     ['@{ yield return 1; }', /yield/],
     ['@{ await x; return 1; }', /await/],
     ['@(from x in new[] { 1 } select x)', /query syntax/],
-    ['@{ T Id<T>(T x) => x; return Id(1); }', /[Gg]eneric local functions/],
+    ['@{ int i = 1; ref int r = ref i; return r; }', /ref locals/],
     ['@{ Func<int, int> f = (ref int a) => a; return 1; }', /ref or out/],
     ['@{ lock (context) { } return 1; }', /lock/],
     ['@{ var a = new int[2, 2]; return a; }', /Rectangular arrays/],

@@ -48,11 +48,9 @@ function bindArgument(binder: Binder, arg: Argument): Bound {
   }
   const target = asValue(binder, bindExpression(binder, value));
   if (target.type === errorType) return target;
-  if ((target.kind !== 'Local' && target.kind !== 'Element') || !isAssignable(binder, target)) {
-    if (target.kind !== 'Local')
-      return binder.fail('CS0206', 'A property or indexer may not be passed as an out or ref parameter', value);
-    return binder.error(value);
-  }
+  if (!['Local', 'Element', 'TupleElement'].includes(target.kind))
+    return binder.fail('CS0206', 'A property or indexer may not be passed as an out or ref parameter', value);
+  if (!isAssignable(binder, target)) return binder.error(value);
   return { kind: 'Reference', type: target.type, target, mode, start, end };
 }
 

@@ -5,10 +5,11 @@ import type { Bound } from './bound.ts';
 import { explicitConversion } from './conversions.ts';
 import { applyConversion, asValue, convert, converts } from './convert.ts';
 import { bindExpression, bindValue } from './expressions.ts';
+import { findProperty } from './member-lookup.ts';
 import { bindOperator } from './operators.ts';
 import { isNumeric } from './primitives.ts';
 import { isVar, resolveType } from './type-syntax.ts';
-import { display, errorType, isEnum, isNullable, isTuple, special, type Type } from './types.ts';
+import { display, errorType, isEnum, isNullable, isTuple, special, substitute, type Type } from './types.ts';
 
 export function bindAssignment(binder: Binder, syntax: Expression & { kind: 'Assignment' }): Bound {
   const { operator, target, start, end } = syntax;
@@ -100,11 +101,34 @@ export function isAssignable(binder: Binder, place: Bound): boolean {
       return false;
     case 'Element':
       return true;
+    case 'TupleElement':
+      return isTupleVariable(binder, place.tuple);
     case 'Context':
       binder.report('CS0131', "'context' cannot be assigned", place);
       return false;
     default:
       binder.report('CS0131', 'The left-hand side of an assignment must be a variable, property or indexer', place);
+      return false;
+  }
+}
+
+/** A field of a tuple can be set where the tuple itself is a variable: what a property or a method gives is a copy. */
+function isTupleVariable(binder: Binder, tuple: Bound): boolean {
+  switch (tuple.kind) {
+    case 'Element':
+      return true;
+    case 'TupleElement':
+      return isTupleVariable(binder, tuple.tuple);
+    case 'Local':
+      if (!tuple.symbol.readOnly) return true;
+      binder.report(
+        'CS1654',
+        `Cannot modify members of '${tuple.symbol.name}' because it is a '${tuple.symbol.readOnly}'`,
+        tuple,
+      );
+      return false;
+    default:
+      binder.report('CS1612', 'Cannot modify the return value because it is not a variable: change a copy', tuple);
       return false;
   }
 }
@@ -202,7 +226,8 @@ function deconstructTuple(
   steps: Bound[],
 ): void {
   const { type } = value;
-  if (type !== errorType && (!isTuple(type) || type.args.length !== place.many.length)) {
+  const parts = partsOf(binder, value, place.at);
+  if (type !== errorType && parts?.length !== place.many.length) {
     binder.report(
       'CS8129',
       `A value of type '${display(type)}' cannot be taken apart into ${place.many.length} variables`,
@@ -210,10 +235,41 @@ function deconstructTuple(
     );
   }
   place.many.forEach((inner, index) => {
-    const element = isTuple(type) ? type.args[index] : undefined;
-    const part: Bound = element
-      ? { kind: 'TupleElement', type: element, tuple: value, index, start: place.at.start, end: place.at.end }
-      : binder.error(place.at);
-    deconstruct(binder, inner, part, steps);
+    deconstruct(binder, inner, parts?.[index] ?? binder.error(place.at), steps);
   });
 }
+
+/** What `var (a, b) = value` reads: the elements of a tuple; the properties of a Tuple or a KeyValuePair, which have a Deconstruct method. */
+function partsOf(binder: Binder, value: Bound, { start, end }: Span): Bound[] | undefined {
+  const { type } = value;
+  if (isTuple(type))
+    return type.args.map((element, index) => ({
+      kind: 'TupleElement',
+      type: element,
+      tuple: value,
+      index,
+      start,
+      end,
+    }));
+  if (type.kind !== 'named') return undefined;
+  const names = deconstructed[type.definition.fullName]?.slice(0, type.args.length);
+  return names?.map((name) => {
+    const found = findProperty([type], name, false);
+    return found
+      ? {
+          kind: 'Property',
+          type: substitute(found.property.type, found.substitution),
+          property: found.property,
+          receiver: value,
+          args: [],
+          start,
+          end,
+        }
+      : binder.error({ start, end });
+  });
+}
+
+const deconstructed: Readonly<Record<string, readonly string[]>> = {
+  'System.Tuple': ['Item1', 'Item2', 'Item3', 'Item4', 'Item5', 'Item6', 'Item7'],
+  'System.Collections.Generic.KeyValuePair': ['Key', 'Value'],
+};

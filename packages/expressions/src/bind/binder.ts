@@ -12,6 +12,8 @@ const mostSteps = 200_000;
 export interface FunctionState {
   /** Undefined while a lambda's is not known. */
   readonly returnType: Type | undefined;
+  /** What `yield return` gives, in an iterator. */
+  readonly yields?: Type | null;
   readonly returns: BoundReturn[];
   readonly parent: FunctionState | null;
 }
@@ -42,6 +44,8 @@ export class Binder {
   inCatch = 0;
   /** What stands for the target inside `target?.rest`. */
   receiver: Bound | null = null;
+  /** Instances of generic local functions so far. */
+  instances = 0;
   #steps = 0;
   #nextId = 1;
 

@@ -4,7 +4,7 @@ import type { Span } from '../syntax/problems.ts';
 import type { Conversion } from './conversions.ts';
 import type { MethodSymbol, PropertySymbol } from './members.ts';
 import type { Scope } from './scope.ts';
-import type { NamedType, Substitution, Type } from './types.ts';
+import type { NamedType, Substitution, Type, TypeParameter } from './types.ts';
 
 export interface LocalSymbol {
   readonly kind: 'local';
@@ -29,6 +29,13 @@ export interface FunctionSymbol {
   readonly id: number;
   readonly parameters: readonly FunctionParameterSymbol[];
   readonly returnType: Type;
+  /** For a generic one, whose types are open here: what is called is an instance. */
+  readonly generic: GenericFunction | null;
+}
+export interface GenericFunction {
+  readonly typeParameters: readonly TypeParameter[];
+  /** The function for these type arguments; undefined, and reported, when there are too many. */
+  instantiate(types: readonly Type[], at: Span): FunctionSymbol | undefined;
 }
 export interface FunctionParameterSymbol {
   readonly name: string;
@@ -85,7 +92,8 @@ export type Bound =
       readonly operands: readonly Bound[];
       readonly temps: readonly Temp[];
       readonly body: Bound;
-      readonly whenNull: 'null' | 'false' | 'equal' | 'notEqual';
+      /** `&` and `|` of bool?: the operand that is there may decide. */
+      readonly whenNull: 'null' | 'false' | 'equal' | 'notEqual' | '&' | '|';
     })
   | (Node & { readonly kind: 'Logical'; readonly operator: '&&' | '||'; readonly operands: Bound[] })
   | (Node & { readonly kind: 'Concat'; readonly parts: Bound[] })
@@ -264,7 +272,14 @@ export type BoundStatement =
   | BoundReturn
   | (Span & { readonly kind: 'ThrowStatement'; readonly value: Bound | null })
   | BoundTry
-  | (Span & { readonly kind: 'Function'; readonly symbol: FunctionSymbol; readonly body: BoundStatement })
+  | (Span & {
+      readonly kind: 'Function';
+      readonly symbol: FunctionSymbol;
+      readonly body: BoundStatement;
+      readonly isIterator: boolean;
+    })
+  /** `yield return`; a null value is `yield break`. */
+  | (Span & { readonly kind: 'Yield'; readonly value: Bound | null })
   | (Span & { readonly kind: 'Empty' });
 
 export type BoundForeach = Span & {

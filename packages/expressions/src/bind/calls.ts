@@ -40,7 +40,7 @@ export function finishAfterError(binder: Binder, args: readonly BoundArgument[],
 }
 
 export function callGroup(binder: Binder, group: MethodGroup, args: readonly BoundArgument[], at: Span): Bound {
-  if (group.function) return callFunction(binder, group.function, args, at);
+  if (group.function) return callFunction(binder, group.function, args, at, group.typeArgs);
   const settle = { name: group.name, typeArgs: group.typeArgs, at: group.nameSpan };
   const own = group.levels.length > 0 ? resolveOverload(binder, { ...settle, levels: group.levels }, args) : undefined;
   if (own && 'found' in own) return buildCall(binder, own.found, group.receiver, args, at);
@@ -190,38 +190,60 @@ function bindDefault(binder: Binder, syntax: Expression): Bound {
   }
 }
 
-export function callFunction(binder: Binder, target: FunctionSymbol, args: readonly BoundArgument[], at: Span): Bound {
-  const group = { name: target.name, at };
-  const parameters: Parameter[] = target.parameters.map((p) => ({
-    name: p.name,
-    type: p.type,
-    mode: p.mode,
-    isParams: p.isParams,
-    defaultValue: p.defaultValue,
-  }));
-  const owner = binder.object.definition;
+export function callFunction(
+  binder: Binder,
+  target: FunctionSymbol,
+  args: readonly BoundArgument[],
+  at: Span,
+  typeArgs: readonly Type[] | null = null,
+): Bound {
+  const group = { name: target.name, at, typeArgs, levels: [[functionCandidate(binder, target)]] };
+  const { parameters } = target;
+  const mapped = mapArguments(group, parameters, args, false);
+  if ('failure' in mapped && !parameters.at(-1)?.isParams) return reportFailure(binder, mapped.failure, args, at);
+  const resolved = resolveOverload(binder, group, args);
+  if ('failure' in resolved) return reportFailure(binder, resolved.failure, args, at);
+  const called = instanceFor(target, resolved.found, at);
+  if (!called) return finishAfterError(binder, args, at);
+  const converted = placeArguments(binder, parameters, resolved.found, args, at);
+  return {
+    kind: 'CallFunction',
+    type: called.returnType,
+    target: called,
+    args: converted,
+    start: at.start,
+    end: at.end,
+  };
+}
+
+/** A local function as a method that overload resolution takes. */
+export function functionCandidate(binder: Binder, target: FunctionSymbol): Candidate {
   const method: MethodSymbol = {
     kind: 'method',
     name: target.name,
-    owner,
+    owner: binder.object.definition,
     isStatic: true,
     isExtension: false,
-    typeParameters: [],
-    parameters,
+    typeParameters: target.generic?.typeParameters ?? [],
+    parameters: target.parameters,
     returnType: target.returnType,
     call: () => null,
     isGeneric: false,
   };
-  const mapped = mapArguments(group, parameters, args, false);
-  if ('failure' in mapped && !parameters.at(-1)?.isParams) return reportFailure(binder, mapped.failure, args, at);
-  const resolved = resolveOverload(
-    binder,
-    { ...group, levels: [[{ method, substitution: new Map() }]], typeArgs: null },
-    args,
+  return { method, substitution: new Map() };
+}
+
+function instanceFor(
+  target: FunctionSymbol,
+  { substitution }: Pick<Applicable<unknown>, 'substitution'>,
+  at: Span,
+): FunctionSymbol | undefined {
+  const { generic } = target;
+  if (!generic) return target;
+  return generic.instantiate(
+    generic.typeParameters.map((p) => substitution.get(p) ?? errorType),
+    at,
   );
-  if ('failure' in resolved) return reportFailure(binder, resolved.failure, args, at);
-  const converted = placeArguments(binder, parameters, resolved.found, args, at);
-  return { kind: 'CallFunction', type: target.returnType, target, args: converted, start: at.start, end: at.end };
 }
 
 export function invokeDelegate(binder: Binder, target: Bound, args: readonly BoundArgument[], at: Span): Bound {

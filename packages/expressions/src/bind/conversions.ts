@@ -18,6 +18,7 @@ import {
   substitute,
   substitutionOf,
   type Type,
+  type TypeParameter,
 } from './types.ts';
 
 /** How a value of one static type becomes one of another. */
@@ -87,7 +88,13 @@ export function standardImplicit(from: Type, to: Type): Conversion | undefined {
       : undefined;
   }
   if (isReferenceType(from) && isReferenceType(to) && referenceConvertible(from, to)) return reference;
-  return undefined;
+  return from.kind === 'parameter' ? ofParameter(from, to) : undefined;
+}
+
+/** A type parameter of a local function is an object, and what its constraints say. */
+function ofParameter(from: TypeParameter, to: Type): Conversion | undefined {
+  const fits = special(to) === 'object' || from.constraints.some((type) => referenceConvertible(type, to));
+  return fits ? { kind: 'box', from } : undefined;
 }
 
 function implicitToNullable(from: Type, to: NamedType): Conversion | undefined {
@@ -139,6 +146,8 @@ function arrayConvertible(from: ArrayType, to: Type): boolean {
 }
 
 function standardExplicit(from: Type, to: Type): Conversion | undefined {
+  if (to.kind === 'parameter' && (special(from) === 'object' || isInterface(from))) return { kind: 'unbox', to };
+  if (from.kind === 'parameter' && isInterface(to)) return { kind: 'box', from };
   const a = special(from);
   const b = special(to);
   if (isNumeric(a) && isNumeric(b)) return { kind: 'numeric', from: a, to: b };

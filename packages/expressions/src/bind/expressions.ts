@@ -23,6 +23,7 @@ import {
   lambdaType,
   nullType,
   special,
+  type Type,
   throwType,
   tupleLiteralType,
   typeNameType,
@@ -172,12 +173,15 @@ function bindConditional(binder: Binder, syntax: Expression & { kind: 'Condition
   return chosen?.constant && a.constant && b.constant ? { ...base, constant: chosen.constant } : base;
 }
 
+const isClassParameter = (type: Type) =>
+  type.kind === 'parameter' && (type.keywords.includes('class') || type.constraints.length > 0);
+
 function bindAs(binder: Binder, syntax: Expression & { kind: 'As' }): Bound {
   const operand = bindValue(binder, syntax.operand);
   const type = resolveType(binder, syntax.type);
   const { start, end } = syntax;
   if (operand.type === errorType || type === errorType) return binder.error(syntax);
-  if (!isReferenceType(type) && !isNullable(type)) {
+  if (!isReferenceType(type) && !isNullable(type) && !isClassParameter(type)) {
     return binder.fail(
       'CS0077',
       `The as operator must be used with a reference type or nullable type ('${display(type)}' is a non-nullable value type)`,

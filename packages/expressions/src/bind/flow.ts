@@ -86,6 +86,8 @@ class Flow {
       case 'Continue':
       case 'GotoSection':
         return undefined;
+      case 'Yield':
+        return node.value ? this.value(node.value, state) : undefined;
       case 'Return':
       case 'ThrowStatement':
         if (node.value) this.value(node.value, state);

@@ -106,6 +106,8 @@ class Inference {
       });
       return;
     }
+    if (argument.kind === 'OutVariable' && argument.local && argument.local.type.kind !== 'pseudo')
+      this.exact(argument.local.type, parameter);
     if (argument.type.kind === 'pseudo') return;
     if (argument.kind === 'Reference') this.exact(argument.type, parameter);
     else this.lower(argument.type, parameter);

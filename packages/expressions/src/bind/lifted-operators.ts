@@ -2,7 +2,7 @@ import type { Span } from '../syntax/problems.ts';
 import type { Binder } from './binder.ts';
 import type { Bound } from './bound.ts';
 import { bindOperator, comparisons } from './operators.ts';
-import { errorType, isNullable, isReferenceType, nullType, special } from './types.ts';
+import { errorType, isNullable, isReferenceType, isValueType, nullType, special } from './types.ts';
 
 /** C# specification, "Lifted operators": the operator on the values, null (or false) when one is missing. */
 export function liftedOperator(
@@ -14,7 +14,7 @@ export function liftedOperator(
 ): Bound | undefined {
   const { start, end } = at;
   if (left.type === nullType || right.type === nullType) {
-    if (operator !== '==' && operator !== '!=') return undefined;
+    if (operator !== '==' && operator !== '!=') return withNull(binder, operator, left, right, at);
     const operand = left.type === nullType ? right : left;
     const none: Bound = binder.constant(null, operand.type, at);
     return {
@@ -41,9 +41,29 @@ export function liftedOperator(
   if (!body) return undefined;
   const isComparison = comparisons.has(operator);
   const type = isComparison ? binder.bool : isNullable(body.type) ? body.type : binder.universe.nullable(body.type);
-  const whenNull = operator === '==' ? 'equal' : operator === '!=' ? 'notEqual' : isComparison ? 'false' : 'null';
-  if (special(body.type) === 'bool' && !isComparison) return undefined;
+  const whenNull = isComparison
+    ? (whenNullCompared[operator] ?? 'false')
+    : isThreeValued(operator, body)
+      ? operator
+      : 'null';
   return { kind: 'Lifted', type, operands: [left, right], temps, body, whenNull, start, end };
+}
+
+const whenNullCompared: Readonly<Record<string, 'equal' | 'notEqual'>> = { '==': 'equal', '!=': 'notEqual' };
+
+/** `bool?` with `&` and `|`: an operand that is there may decide alone. C# specification, "Nullable Boolean logical operators". */
+const isThreeValued = (operator: string, body: Bound): operator is '&' | '|' =>
+  (operator === '&' || operator === '|') && special(body.type) === 'bool';
+
+/** `null` beside a value is the null of its type: `x + null` is null. */
+function withNull(binder: Binder, operator: string, left: Bound, right: Bound, at: Span): Bound | undefined {
+  const other = left.type === nullType ? right : left;
+  if (!isNullable(other.type) && !isValueType(other.type)) return undefined;
+  const type = isNullable(other.type) ? other.type : binder.universe.nullable(other.type);
+  const none = binder.constant(null, type, at);
+  return left.type === nullType
+    ? liftedOperator(binder, operator, none, right, at)
+    : liftedOperator(binder, operator, left, none, at);
 }
 
 /** The result when it binds without problems. */

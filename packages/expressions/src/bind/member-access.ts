@@ -56,7 +56,7 @@ export function bindName(binder: Binder, syntax: NameExpression): Bound {
       receiver: null,
       on: errorType,
       levels: [],
-      typeArgs: null,
+      typeArgs: syntax.typeArgs?.map((arg) => resolveType(binder, arg)) ?? null,
       function: symbol,
       nameSpan: syntax,
       start,
@@ -67,6 +67,8 @@ export function bindName(binder: Binder, syntax: NameExpression): Bound {
     return { kind: 'Context', type: binder.contextType, start, end };
   }
   const arity = syntax.typeArgs?.length ?? 0;
+  const parameter = arity === 0 ? binder.scope.findType(name) : undefined;
+  if (parameter) return { kind: 'TypeName', type: typeNameType, named: parameter, start, end };
   const definition = binder.universe.find(name, arity);
   const reason = definition?.refusal('');
   if (definition && reason !== undefined) return refusedType(binder, definition, reason, syntax);
@@ -139,6 +141,8 @@ function staticMember(
 ): Bound {
   const { text } = syntax.name;
   const { start, end } = syntax;
+  if (type.kind === 'parameter')
+    return binder.fail('CS0704', `'${type.name}' is a type parameter: it has no static members`, syntax.target);
   if (type.kind !== 'named') return binder.error(syntax);
   const value = type.definition.enumValue(text);
   if (value !== undefined && type.definition.kind === 'enum') return binder.constant(value, type, syntax);

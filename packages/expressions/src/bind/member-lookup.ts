@@ -11,6 +11,8 @@ export function lookupTypes(binder: Binder, type: Type): readonly NamedType[] {
     const list = binder.universe.find('System.Collections.Generic.IList', 1)?.construct([type.element]);
     return [array, list && [list, ...interfacesOf(list)], binder.object].flat().filter((t) => t !== undefined);
   }
+  if (type.kind === 'parameter')
+    return [...type.constraints.flatMap((constraint) => lookupTypes(binder, constraint)), binder.object];
   if (type.kind !== 'named') return [binder.object];
   const types: NamedType[] = [];
   for (let t: NamedType | null = type; t; t = baseTypes(t)) if (t.definition.keyword !== 'object') types.push(t);

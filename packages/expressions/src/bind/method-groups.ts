@@ -1,6 +1,6 @@
 import type { Binder } from './binder.ts';
 import type { Bound, MethodGroup } from './bound.ts';
-import { buildCall, callFunction } from './calls.ts';
+import { buildCall, callFunction, functionCandidate } from './calls.ts';
 import { conversionOf, convert } from './convert.ts';
 import { delegateShape } from './lambdas.ts';
 import { type BoundArgument, resolveOverload } from './overloads.ts';
@@ -27,7 +27,15 @@ function resultFits(from: Type, to: Type): boolean {
 /** What the group returns for arguments of these types; undefined when no overload takes them. */
 export function methodGroupReturn(binder: Binder, group: MethodGroup, types: readonly Type[]): Type | undefined {
   if (group.function) {
-    const { parameters, returnType } = group.function;
+    const { parameters, returnType, generic } = group.function;
+    if (generic) {
+      const resolved = resolve(
+        binder,
+        { ...group, levels: [[functionCandidate(binder, group.function)]] },
+        types.map(placeholder),
+      );
+      return 'failure' in resolved ? undefined : substitute(returnType, resolved.found.substitution);
+    }
     const fits =
       parameters.length === types.length &&
       parameters.every((p, i) => p.mode === 'value' && conversionOf(placeholder(types[i] ?? p.type), p.type));
@@ -71,6 +79,7 @@ export function convertMethodGroup(binder: Binder, group: MethodGroup, to: Named
       group.function,
       values.map((value) => ({ name: null, mode: 'value', value, start, end })),
       group,
+      group.typeArgs,
     );
   } else {
     const resolved = resolve(binder, group, values);

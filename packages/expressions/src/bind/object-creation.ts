@@ -22,6 +22,8 @@ export function bindNew(binder: Binder, syntax: NewExpression): Bound {
 }
 
 function construct(binder: Binder, type: Type, args: readonly BoundArgument[], syntax: NewExpression): Bound {
+  if (type.kind === 'parameter' && args.length === 0 && type.keywords.some((one) => one !== 'class'))
+    return convert(binder, { kind: 'DefaultLiteral', type: defaultType, start: syntax.start, end: syntax.end }, type);
   if (type.kind !== 'named') return binder.fail('CS1526', `'${display(type)}' cannot be made with 'new'`, syntax);
   const { definition } = type;
   if (isDelegate(type)) {

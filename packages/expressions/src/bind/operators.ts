@@ -17,6 +17,7 @@ import {
   isEnum,
   isNullable,
   isReferenceType,
+  isValueType,
   nullType,
   same,
   special,
@@ -92,7 +93,7 @@ export function bindOperator(binder: Binder, operator: string, leftValue: Bound,
   const primitive =
     primitiveOperator(binder, operator, left, right, at) ?? enumOperator(binder, operator, left, right, at);
   if (primitive) return primitive;
-  if (isNullable(left.type) || isNullable(right.type)) {
+  if (isNullable(left.type) || isNullable(right.type) || isValueBesideNull(left, right)) {
     const lifted = liftedOperator(binder, operator, left, right, at);
     if (lifted) return lifted;
   }
@@ -103,6 +104,9 @@ export function bindOperator(binder: Binder, operator: string, leftValue: Bound,
   }
   return cannotApply(binder, operator, left, right, at);
 }
+
+const isValueBesideNull = (left: Bound, right: Bound) =>
+  (left.type === nullType && isValueType(right.type)) || (right.type === nullType && isValueType(left.type));
 
 /** Operands may be `null` and `default`; nothing else without a type. */
 const asOperand = (binder: Binder, value: Bound) => (value.kind === 'DefaultLiteral' ? value : asValue(binder, value));

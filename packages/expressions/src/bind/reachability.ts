@@ -33,6 +33,8 @@ export function endReachable(statement: BoundStatement): boolean {
     case 'Return':
     case 'ThrowStatement':
       return false;
+    case 'Yield':
+      return statement.value !== null;
     case 'Foreach':
     case 'Declare':
     case 'Local':

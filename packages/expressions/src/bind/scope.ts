@@ -1,4 +1,5 @@
 import type { FunctionSymbol, LocalSymbol } from './bound.ts';
+import type { Type } from './types.ts';
 
 /** A declaration space: locals and local functions by name. */
 export class Scope {
@@ -16,6 +17,21 @@ export class Scope {
     }
     return undefined;
   }
+
+  /** The type that a type parameter of an enclosing local function stands for. */
+  findType(name: string): Type | undefined {
+    for (let scope: Scope | null = this; scope; scope = scope.parent) {
+      const type = scope.#types?.get(name);
+      if (type) return type;
+    }
+    return undefined;
+  }
+
+  addType(name: string, type: Type): void {
+    this.#types ??= new Map();
+    this.#types.set(name, type);
+  }
+  #types: Map<string, Type> | undefined;
 
   /** Here, not in a parent. */
   has(name: string): boolean {

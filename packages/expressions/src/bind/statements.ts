@@ -1,4 +1,4 @@
-import type { BlockStatement, Expression, Statement } from '../syntax/ast.ts';
+import type { BlockStatement, Expression, Statement, YieldStatement } from '../syntax/ast.ts';
 import type { Span } from '../syntax/problems.ts';
 import type { Binder } from './binder.ts';
 import type { Bound, BoundStatement, LocalSymbol } from './bound.ts';
@@ -6,7 +6,7 @@ import { asValue, convert } from './convert.ts';
 import { bindArrayItems } from './creations.ts';
 import { bindCondition, bindExpression, bindThrown } from './expressions.ts';
 import { bindForeach } from './foreach.ts';
-import { bindLocalFunction, declareLocalFunction } from './local-functions.ts';
+import { bindInstances, bindLocalFunction, declareLocalFunction } from './local-functions.ts';
 import { bindGotoCase, bindSwitch } from './switch.ts';
 import { bindTry, bindUsing } from './try.ts';
 import { isVar, resolveType } from './type-syntax.ts';
@@ -26,7 +26,7 @@ export function bindStatements(binder: Binder, statements: readonly Statement[])
   for (const statement of statements) if (statement.kind === 'LocalFunction') declareLocalFunction(binder, statement);
   const bound: BoundStatement[] = [];
   for (const statement of statements) bound.push(...bindWithVariables(binder, statement));
-  return bound;
+  return [...bound, ...bindInstances(statements)];
 }
 
 function bindWithVariables(binder: Binder, statement: Statement): BoundStatement[] {
@@ -59,7 +59,9 @@ function bindStatement(binder: Binder, statement: Statement): BoundStatement[] {
     case 'Local':
       return bindLocals(binder, statement);
     case 'LocalFunction':
-      return [bindLocalFunction(binder, statement)];
+      return bindLocalFunction(binder, statement);
+    case 'Yield':
+      return [bindYield(binder, statement)];
     case 'Expression':
       return [{ kind: 'Expression', value: bindStatementExpression(binder, statement.value), start, end }];
     case 'If':
@@ -281,10 +283,31 @@ function bindJump(binder: Binder, statement: Statement & { kind: 'Break' | 'Cont
   return { kind, id, start, end };
 }
 
+function bindYield(binder: Binder, statement: YieldStatement): BoundStatement {
+  const { start, end } = statement;
+  const { yields } = binder.current;
+  if (binder.inFinally) binder.report('CS1625', 'Cannot yield in the body of a finally clause', statement);
+  if (!yields) {
+    binder.report(
+      'CS1624',
+      "'yield' is not available in policy expressions but in a local function that returns IEnumerable<T>",
+      statement,
+    );
+    return { kind: 'Return', value: null, start, end };
+  }
+  if (!statement.value) return { kind: 'Yield', value: null, start, end };
+  const value = bindExpression(binder, statement.value);
+  return { kind: 'Yield', value: convert(binder, value, yields, statement.value), start, end };
+}
+
 function bindReturn(binder: Binder, statement: Statement & { kind: 'Return' }): BoundStatement {
   const { start, end } = statement;
   if (binder.inFinally) binder.report('CS0157', 'Control cannot leave the body of a finally clause', statement);
-  const { returnType } = binder.current;
+  const { returnType, yields } = binder.current;
+  if (yields) {
+    binder.report('CS1622', "Cannot return a value from an iterator. Use 'yield return' or 'yield break'.", statement);
+    return { kind: 'Empty', start, end };
+  }
   const bound = statement.value && bindExpression(binder, statement.value);
   const value = bound && returnedValue(binder, bound, statement.value ?? statement);
   const node = { kind: 'Return', value, start, end } satisfies BoundStatement;

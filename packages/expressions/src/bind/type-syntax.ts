@@ -66,6 +66,8 @@ function resolveNamed(binder: Binder, syntax: NamedTypeSyntax): Type {
     if (only.name === 'void') return voidType;
     return fullNameOfKeyword(only.name) ? binder.universe.keyword(only.name) : errorType;
   }
+  const parameter = syntax.parts.length === 1 && only.args.length === 0 ? binder.scope.findType(only.name) : undefined;
+  if (parameter) return parameter;
   const args = syntax.parts.flatMap((part) => part.args);
   const name = syntax.parts.map((part) => part.name).join('.');
   const definition = binder.universe.find(name, args.length);

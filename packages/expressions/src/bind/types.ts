@@ -48,6 +48,9 @@ export class TypeParameter {
   readonly name: string;
   readonly variance: 'in' | 'out' | 'none';
   array: ArrayType | undefined;
+  /** Types of its `where`, and the keywords; only those of local functions have some. */
+  constraints: readonly Type[] = [];
+  keywords: readonly ('class' | 'struct' | 'new')[] = [];
   constructor(name: string, variance: 'in' | 'out' | 'none' = 'none') {
     this.name = name;
     this.variance = variance;

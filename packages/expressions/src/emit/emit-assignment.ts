@@ -1,6 +1,7 @@
 import type { Bound } from '../bind/bound.ts';
 import { special } from '../bind/types.ts';
 import { elementAt, setElementAt } from '../runtime/operators.ts';
+import { withItem } from '../runtime/tuple.ts';
 import { emitReceiver, parameterType } from './emit-call.ts';
 import { emitExpression } from './emit-expression.ts';
 import { type Emitter, isUniformPosition } from './emitter.ts';
@@ -69,6 +70,11 @@ function emitPlace(emitter: Emitter, target: Bound): Place {
         `${emitter.ref(setElementAt)}(${array},${index},${isByte ? value : emitter.toUniform(target.type, value)})`,
     };
   }
+  if (target.kind === 'Local') {
+    const name = emitter.local(target.symbol);
+    return { setup, read: () => name, write: (value) => `${name}=${value}` };
+  }
+  if (target.kind === 'TupleElement') return emitTupleField(emitter, target);
   if (target.kind !== 'Property') throw new Error(`A '${target.kind}' node cannot be assigned.`);
   const { property } = target;
   const args: string[] = [];
@@ -90,5 +96,16 @@ function emitPlace(emitter: Emitter, target: Bound): Place {
       emitter.reads.add('unfolded');
       return `${emitter.ref(property.set)}(${[...args, uniform ? emitter.toUniform(target.type, value) : value].join(',')})`;
     },
+  };
+}
+
+/** A tuple is a value: a changed one takes the place of the old one, which others may have. */
+function emitTupleField(emitter: Emitter, target: Bound & { kind: 'TupleElement' }): Place {
+  const tuple = emitPlace(emitter, target.tuple);
+  return {
+    setup: tuple.setup,
+    read: () => emitter.fromUniform(target.type, `${tuple.read()}.items[${target.index}]`),
+    write: (value) =>
+      tuple.write(`${emitter.ref(withItem)}(${tuple.read()},${target.index},${emitter.toUniform(target.type, value)})`),
   };
 }

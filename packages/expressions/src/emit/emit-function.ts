@@ -1,6 +1,7 @@
 import type { BoundLambda, BoundStatement, LocalSymbol } from '../bind/bound.ts';
 import { type Type, voidType } from '../bind/types.ts';
 import { charge } from '../runtime/budget.ts';
+import { Sequence } from '../runtime/sequence.ts';
 import { emitEffect, emitExpression } from './emit-expression.ts';
 import { emitStatement } from './emit-statement.ts';
 import type { Emitter } from './emitter.ts';
@@ -47,7 +48,12 @@ export function emitLocalFunction(emitter: Emitter, statement: BoundStatement & 
   emitter.boxReturns = null;
   const text = emitter.inFunction(() => emitStatement(emitter, body));
   emitter.boxReturns = outer;
-  return `function $f${symbol.id}(${names.join(',')}){${emitter.ref(charge)}();${text}}`;
+  const list = names.join(',');
+  const start = `${emitter.ref(charge)}();`;
+  if (!statement.isIterator) return `function $f${symbol.id}(${list}){${start}${text}}`;
+  // The arguments are kept as they are: every enumeration starts with them.
+  const run = `function* $i${symbol.id}(${list}){${text}}`;
+  return `${run}function $f${symbol.id}(${list}){${start}return new ${emitter.ref(Sequence)}(()=>$i${symbol.id}(${list}));}`;
 }
 
 export function declarations(emitter: Emitter, locals: readonly LocalSymbol[]): string {

@@ -127,7 +127,15 @@ export function emitLifted(emitter: Emitter, node: Bound & { kind: 'Lifted' }): 
   const missing = temps.map((temp) => `${temp}==null`);
   const body = emitExpression(emitter, node.body);
   const both = `${missing.join('&&')}`;
-  const whenNull = { null: 'null', false: 'false', equal: both, notEqual: `!(${both})` }[node.whenNull];
+  const decides = (value: boolean) => `(${temps.map((temp) => `${temp}===${value}`).join('||')}?${value}:null)`;
+  const whenNull = {
+    null: 'null',
+    false: 'false',
+    equal: both,
+    notEqual: `!(${both})`,
+    '&': decides(false),
+    '|': decides(true),
+  }[node.whenNull];
   return `(${assigns.join(',')},${missing.join('||')}?${whenNull}:${body})`;
 }
 

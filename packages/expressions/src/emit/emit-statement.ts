@@ -4,7 +4,7 @@ import { charge } from '../runtime/budget.ts';
 import { iterate } from '../runtime/enumerate.ts';
 import { NetException } from '../runtime/exceptions.ts';
 import { requireEnumerable, throwException } from '../runtime/operators.ts';
-import { emitEffect, emitExpression } from './emit-expression.ts';
+import { emitEffect, emitExpression, emitUniform } from './emit-expression.ts';
 import { declarations, emitLocalFunction } from './emit-function.ts';
 import type { Emitter } from './emitter.ts';
 
@@ -38,6 +38,8 @@ export function emitStatement(emitter: Emitter, node: BoundStatement): string {
       return `continue $b${node.id};`;
     case 'GotoSection':
       return `{$s${node.id}=${node.section};continue $g${node.id};}`;
+    case 'Yield':
+      return node.value ? `${emitter.ref(charge)}();yield ${emitUniform(emitter, node.value)};` : 'return;';
     case 'Return':
       return emitReturn(emitter, node.value);
     case 'ThrowStatement': {

@@ -77,10 +77,20 @@ export class RuntimeTypes {
     if (isEnum(type) || (keyword !== undefined && keyword !== 'decimal')) return 0;
     let value = this.#defaults.get(type);
     if (value === undefined) {
-      value = structureDefault(type);
+      value = this.#filledStructure(type) ?? structureDefault(type);
       this.#defaults.set(type, value);
     }
     return value;
+  }
+
+  /** A generic structure whose constructor takes its parts (a tuple, a KeyValuePair): made of their defaults. */
+  #filledStructure(type: NamedType): unknown {
+    if (type.args.length === 0) return undefined;
+    const made = type.definition.members('').find((m) => m.parameters.length === type.args.length);
+    if (made?.kind !== 'constructor') return undefined;
+    const defaults = type.args.map((arg) => this.uniformDefault(arg));
+    const types = made.isGeneric ? [type.args.map((arg) => this.of(arg))] : [];
+    return Reflect.apply(made.call, undefined, [...types, ...defaults]);
   }
 
   #testOf(type: Type): (value: unknown) => boolean {

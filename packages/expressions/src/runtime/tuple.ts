@@ -11,11 +11,11 @@ import {
 } from './object.ts';
 import { netType, type Uniform } from './values.ts';
 
-/** `System.Tuple<...>` and `System.ValueTuple<...>`. Items are UNIFORM; only a ValueTuple's are ever set. */
+/** `System.Tuple<...>` and `System.ValueTuple<...>`. Items are UNIFORM. Immutable: see {@link withItem}. */
 export class NetTuple {
   readonly [netType]: string;
-  readonly items: Uniform[];
-  constructor(typeName: string, items: Uniform[]) {
+  readonly items: readonly Uniform[];
+  constructor(typeName: string, items: readonly Uniform[]) {
     this[netType] = typeName;
     this.items = items;
   }
@@ -41,4 +41,9 @@ export class NetTuple {
     }
     return 0;
   }
+}
+
+/** The tuple with another item. */
+export function withItem(tuple: NetTuple, index: number, item: Uniform): NetTuple {
+  return new NetTuple(tuple[netType], tuple.items.with(index, item));
 }

@@ -176,6 +176,7 @@ export type Statement =
       readonly variables: readonly Declarator[];
     })
   | LocalFunctionStatement
+  | YieldStatement
   | (Span & { readonly kind: 'Expression'; readonly value: Expression })
   | (Span & {
       readonly kind: 'If';
@@ -210,8 +211,21 @@ export interface LocalFunctionStatement extends Span {
   readonly kind: 'LocalFunction';
   readonly name: Identifier;
   readonly returnType: TypeSyntax;
+  readonly typeParameters: readonly TypeParameterSyntax[];
   readonly parameters: readonly FunctionParameter[];
   readonly body: Expression | BlockStatement;
+  /** Has it `yield` statements of its own? */
+  readonly isIterator: boolean;
+}
+export interface TypeParameterSyntax extends Span {
+  readonly name: string;
+  /** Of its `where`: types, and the keywords `class`, `struct` and `new`. */
+  readonly constraints: readonly (TypeSyntax | 'class' | 'struct' | 'new')[];
+}
+export interface YieldStatement extends Span {
+  readonly kind: 'Yield';
+  /** Null for `yield break`. */
+  readonly value: Expression | null;
 }
 export interface FunctionParameter extends Span {
   readonly name: string;

@@ -37,8 +37,20 @@ export function parseLambda(reader: TokenReader): LambdaExpression {
   const isDelegate = reader.accept('delegate');
   const parameters = isDelegate && !reader.at('(') ? [] : parseParameters(reader);
   if (!isDelegate) reader.expect('=>');
+  const { yields } = reader;
   const body: Expression | ReturnType<typeof parseBlock> =
     reader.at('{') || isDelegate ? parseBlock(reader) : parseExpression(reader);
+  if (reader.yields > yields) {
+    reader.problems.report(
+      'CS1621',
+      'The yield statement cannot be used inside an anonymous method or lambda expression',
+      {
+        start,
+        end: body.end,
+      },
+    );
+    reader.yields = yields;
+  }
   return { kind: 'Lambda', parameters, body, start, end: body.end };
 }
 

@@ -1,20 +1,27 @@
-import type { Expression, FunctionParameter, LocalFunctionStatement } from './ast.ts';
+import type { Expression, FunctionParameter, Identifier, LocalFunctionStatement, TypeParameterSyntax } from './ast.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseBlock } from './parse-statement.ts';
 import { parseType, scanType } from './parse-type.ts';
 import { SyntaxProblem } from './problems.ts';
 import { is, type TokenReader } from './token-reader.ts';
 
-/** `T Name(...) {` or `T Name(...) =>`. */
+/** `T Name(...) {`, `T Name<U>(...)` or `T Name(...) =>`, with `static` or `async` before it. */
 export function isLocalFunction(reader: TokenReader): boolean {
-  const first = reader.current;
-  if (first.kind !== 'identifier' && first.kind !== 'keyword' && !reader.at('(')) return false;
-  if (reader.at('static') || reader.atContextual('async')) return is(reader.peek(3), '(');
-  const after = reader.at('void') ? reader.position + 1 : scanType(reader)?.after;
+  const start = reader.position;
+  if (reader.at('static') || reader.atContextual('async')) reader.position++;
+  const after = endOfHead(reader);
+  reader.position = start;
   if (after === undefined) return false;
   if (reader.tokens[after]?.kind !== 'identifier') return false;
   const open = reader.tokens[after + 1];
   return open !== undefined && (is(open, '(') || (is(open, '<') && isGeneric(reader, after + 1)));
+}
+
+/** Behind the type at the cursor. */
+function endOfHead(reader: TokenReader): number | undefined {
+  const { current } = reader;
+  if (current.kind !== 'identifier' && current.kind !== 'keyword' && !reader.at('(')) return undefined;
+  return reader.at('void') ? reader.position + 1 : scanType(reader)?.after;
 }
 
 function isGeneric(reader: TokenReader, at: number): boolean {
@@ -31,19 +38,70 @@ export function parseLocalFunction(reader: TokenReader): LocalFunctionStatement 
       'C# 8 static local functions: not available in policy expressions, which are C# 7',
       reader.current,
     );
-  if (reader.atContextual('async'))
+  if (reader.atContextual('async') && !is(reader.peek(), '('))
     throw new SyntaxProblem('CS4033', "'async' is not available in policy expressions", reader.current);
   const returnType = parseType(reader);
   const name = reader.expectIdentifier();
-  if (reader.at('<'))
-    throw new SyntaxProblem(
-      'EXPR0011',
-      'Generic local functions are not available in policy expressions',
-      reader.current,
-    );
+  const names = parseTypeParameters(reader);
   const parameters = parseFunctionParameters(reader);
+  const constraints = parseConstraints(reader);
+  const typeParameters = names.map(({ text, start: from, end }) => ({
+    name: text,
+    constraints: constraints.get(text) ?? [],
+    start: from,
+    end,
+  }));
+  const { yields } = reader;
+  reader.yields = 0;
   const body = parseFunctionBody(reader);
-  return { kind: 'LocalFunction', name, returnType, parameters, body, start, end: reader.previousEnd };
+  const isIterator = reader.yields > 0;
+  reader.yields = yields;
+  return {
+    kind: 'LocalFunction',
+    name,
+    returnType,
+    typeParameters,
+    parameters,
+    body,
+    isIterator,
+    start,
+    end: reader.previousEnd,
+  };
+}
+
+function parseTypeParameters(reader: TokenReader): Identifier[] {
+  const names: Identifier[] = [];
+  if (!reader.accept('<')) return names;
+  do names.push(reader.expectIdentifier());
+  while (reader.accept(','));
+  reader.expect('>');
+  return names;
+}
+
+type Constraints = TypeParameterSyntax['constraints'];
+
+/** `where T : class, IComparable<T>, new()`. */
+function parseConstraints(reader: TokenReader): ReadonlyMap<string, Constraints> {
+  const all = new Map<string, Constraints>();
+  while (reader.atContextual('where')) {
+    reader.take();
+    const { text } = reader.expectIdentifier();
+    reader.expect(':');
+    const list: Constraints[number][] = [];
+    do list.push(parseConstraint(reader));
+    while (reader.accept(','));
+    all.set(text, list);
+  }
+  return all;
+}
+
+function parseConstraint(reader: TokenReader): Constraints[number] {
+  if (reader.accept('class')) return 'class';
+  if (reader.accept('struct')) return 'struct';
+  if (!reader.accept('new')) return parseType(reader);
+  reader.expect('(');
+  reader.expect(')');
+  return 'new';
 }
 
 function parseFunctionBody(reader: TokenReader): LocalFunctionStatement['body'] {

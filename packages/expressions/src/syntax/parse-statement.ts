@@ -80,7 +80,10 @@ function parseStatementHere(reader: TokenReader): Statement {
     const parsed = parseKeywordStatement(reader, token.text, start);
     if (parsed) return parsed;
   }
-  if (token.kind === 'identifier') refuseContextual(reader);
+  if (token.kind === 'identifier') {
+    if (isYield(reader)) return parseYield(reader, start);
+    refuseContextual(reader);
+  }
   if (isLocalFunction(reader)) return parseLocalFunction(reader);
   if (isDeclaration(reader)) {
     const local = parseLocal(reader, false);
@@ -92,11 +95,19 @@ function parseStatementHere(reader: TokenReader): Statement {
   return { kind: 'Expression', value, start, end: reader.previousEnd };
 }
 
+const isYield = (reader: TokenReader) =>
+  reader.atContextual('yield') && (is(reader.peek(), 'return') || is(reader.peek(), 'break'));
+
+function parseYield(reader: TokenReader, start: number): Statement {
+  reader.take();
+  reader.yields++;
+  const value = reader.take().text === 'return' ? parseExpression(reader) : null;
+  reader.expectSemicolon();
+  return { kind: 'Yield', value, start, end: reader.previousEnd };
+}
+
 function refuseContextual(reader: TokenReader): void {
   const next = reader.peek();
-  if (reader.atContextual('yield') && (is(next, 'return') || is(next, 'break'))) {
-    throw new SyntaxProblem('CS1624', "'yield' is not available in policy expressions", reader.current);
-  }
   if (is(next, ':'))
     throw new SyntaxProblem('EXPR0008', 'Labels are not available in policy expressions', reader.current);
   if (reader.atContextual('await'))
@@ -163,6 +174,8 @@ function parseKeywordStatement(reader: TokenReader, keyword: string, start: numb
       const body = parseBlock(reader);
       return { kind: 'CheckedBlock', checked: keyword === 'checked', body, start, end: body.end };
     }
+    case 'ref':
+      throw new SyntaxProblem('EXPR0006', 'ref locals are not available in policy expressions', reader.current);
     case 'lock':
     case 'unsafe':
     case 'fixed':

@@ -10,6 +10,8 @@ export class TokenReader {
   readonly tokens: readonly Token[];
   readonly problems: Problems;
   position = 0;
+  /** `yield` statements since the function that is being read began. */
+  yields = 0;
   #depth = 0;
   #closers: Int32Array | undefined;
 

@@ -4,6 +4,7 @@ import { isIterable, stepThrough } from '../enumerate.ts';
 import { NetException } from '../exceptions.ts';
 import { KeyValuePair } from '../key-value-pair.ts';
 import { toStringOf } from '../object.ts';
+import { NetTuple } from '../tuple.ts';
 import { Boxed, netType, typeNameOf, type Uniform } from '../values.ts';
 import { isoDate } from './dates.ts';
 import { guardDepth } from './depth.ts';
@@ -85,6 +86,7 @@ function membersOf(value: object): Iterable<readonly [string, Uniform]> | undefi
       ['Value', value.value],
     ];
   }
+  if (value instanceof NetTuple) return value.items.map((item, index) => [`Item${index + 1}`, item]);
   if (isReadOnlyDictionary(value)) return entriesOf(value.pairs());
   return undefined;
 }

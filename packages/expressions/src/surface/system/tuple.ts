@@ -20,16 +20,7 @@ function tuple(kind: 'Tuple' | 'ValueTuple', count: number): TypeDeclaration {
     'int GetHashCode()': (self: NetTuple) => hashOf(self),
   };
   for (let i = 0; i < count; i++) {
-    const get = (self: NetTuple) => self.items[i];
-    members[`T${i + 1} Item${i + 1} { get; ${kind === 'ValueTuple' ? 'set; ' : ''}}`] =
-      kind === 'Tuple'
-        ? get
-        : {
-            get,
-            set: (self: NetTuple, value: Uniform) => {
-              self.items[i] = value;
-            },
-          };
+    members[`T${i + 1} Item${i + 1} { get; }`] = (self: NetTuple) => self.items[i];
   }
   if (kind === 'ValueTuple') {
     const open = `(${types(count).join(', ')})`;
