@@ -36,6 +36,7 @@ export {
   type StepInfo,
   sections,
 } from './pipeline/step.ts';
+export { crossDomainPath } from './policies/cross-domain.ts';
 export { policies } from './policies/index.ts';
 export { type ErrorAnswer, PolicyError } from './policy-error.ts';
 export type * from './ports/ports.ts';

@@ -6,6 +6,7 @@ import {
   type ClockPort,
   closeExchange,
   createExchange,
+  crossDomainPath,
   type Exchange,
   type ExchangeLimits,
   type ExchangeResponse,

@@ -60,7 +60,10 @@ export interface PolicyCompiler {
 
   /** Says that the step reads these bodies itself (`find-and-replace`): buffered before it runs. */
   reads(body: 'request' | 'response'): void;
-  /** Makes a handler that answers CORS preflights for the scope this document belongs to (`cors`). */
+  /**
+   * Makes a handler that answers instead of an operation, for the scope this document belongs to: CORS preflights (`cors`),
+   * the cross-domain policy file (`cross-domain`).
+   */
   onPreflight(handler: (exchange: Exchange) => PreflightAnswer): void;
 
   /** A problem with this element: `Error in element 'x' on line L, column C: message`. */

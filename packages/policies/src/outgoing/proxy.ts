@@ -3,6 +3,16 @@ import { attributeOf, type PolicyElement } from '../document/element.ts';
 import { evaluationFailure } from '../evaluation-failure.ts';
 import type { Exchange } from '../exchange.ts';
 import type { HttpRequest } from '../ports/ports.ts';
+import type { ElementSchema } from '../schema/definition.ts';
+
+/** `proxy`, as a policy and as a child of `send-request`. */
+export const proxyElement: ElementSchema = {
+  attributes: {
+    url: { type: 'string', required: true, expression: true, nonEmpty: true },
+    username: { type: 'string', expression: true },
+    password: { type: 'string', expression: true },
+  },
+};
 
 type Proxy = NonNullable<HttpRequest['proxy']>;
 

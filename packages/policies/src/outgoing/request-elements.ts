@@ -3,16 +3,8 @@ import { managedIdentityElement } from '../authentication/managed-identity.ts';
 import { setBodyElement } from '../message/body-edit.ts';
 import { existsActionElement } from '../message/exists-action.ts';
 import { setMethodElement } from '../message/method-edit.ts';
-import type { AttributeSchema, ContentModel, ElementSchema } from '../schema/definition.ts';
-
-/** `proxy`, as a child of `send-request`. */
-const proxyElement: ElementSchema = {
-  attributes: {
-    url: { type: 'string', required: true, expression: true, nonEmpty: true },
-    username: { type: 'string', expression: true },
-    password: { type: 'string', expression: true },
-  },
-};
+import type { AttributeSchema, ContentModel } from '../schema/definition.ts';
+import { proxyElement } from './proxy.ts';
 
 /** Attributes that `send-request` and `send-one-way-request` share. */
 export const outgoingRequestAttributes: Readonly<Record<string, AttributeSchema>> = {

@@ -80,7 +80,9 @@ export const cors: PolicyDefinition = {
   },
   compile(element, compiler) {
     const settings = compileSettings(element, compiler);
-    compiler.onPreflight((exchange) => answerPreflight(exchange, settings));
+    compiler.onPreflight((exchange) =>
+      exchange.request.method === 'OPTIONS' ? answerPreflight(exchange, settings) : 'unmatched',
+    );
     return (exchange) => {
       const origin = exchange.request.headers.get('Origin');
       if (origin === undefined) return undefined;

@@ -12,6 +12,7 @@ import { cacheStoreValue } from './cache-store-value.ts';
 import { checkHeader } from './check-header.ts';
 import { choose } from './choose.ts';
 import { cors } from './cors.ts';
+import { crossDomain } from './cross-domain.ts';
 import { emitMetric } from './emit-metric.ts';
 import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
@@ -23,6 +24,7 @@ import { llmEmitTokenMetric } from './llm-emit-token-metric.ts';
 import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
+import { proxy } from './proxy.ts';
 import { quota } from './quota.ts';
 import { quotaByKey } from './quota-by-key.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -78,6 +80,7 @@ export const policies: readonly PolicyDefinition[] = [
   // Routing
   forwardRequest,
   setBackendService,
+  proxy,
   // Caching
   cacheLookup,
   cacheStore,
@@ -100,6 +103,7 @@ export const policies: readonly PolicyDefinition[] = [
   mockResponse,
   // Cross-domain
   cors,
+  crossDomain,
   jsonp,
   // Integration and external communication
   sendRequest,
