@@ -36,7 +36,7 @@ export interface ResourceRecord {
   readonly sequence: number;
 }
 
-/** What must be so, before the batch, for an operation to be done. Several demands must all hold. */
+/** What must be so, when the operations before it in the batch are done, for an operation to be done. All must hold. */
 export interface Precondition {
   /** The resource exists (`*`), or has this etag, or one of these. */
   readonly ifMatch?: string | readonly string[];
@@ -159,6 +159,8 @@ export interface ChangePage {
   readonly sequence: number;
   /** Whether there was more at the moment of reading. */
   readonly more: boolean;
+  /** The history that the sequences belong to: see `Store.epoch`. */
+  readonly epoch: string;
 }
 
 export interface SubscribeOptions {
@@ -406,8 +408,11 @@ export interface StoreLimits {
 
 export interface OpenOptions {
   readonly limits?: Partial<StoreLimits>;
-  /** Where key-encryption keys come from; default: environment, else a file beside a SQLite database. See `keys/`. */
-  readonly keys?: KeySource;
+  /**
+   * Where key-encryption keys come from: the first source protects, all read. Default: what `env` names, else, for a SQLite
+   * database, the file `PATH.keys` beside it, which is made when the first secret is written.
+   */
+  readonly keys?: KeySource | readonly KeySource[];
   /** Environment to take `LAZULI_KEK`, `LAZULI_KEK_FILE` and `LAZULI_KEK_PKCS11` from; default `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** PostgreSQL schema that holds the tables; default `lazuli`. */

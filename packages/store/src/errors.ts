@@ -26,6 +26,7 @@ export const storeErrors = {
   StoreClosed: 'The store is closed.',
   StoreBusy: 'The store is busy: {reason}.',
   StoreUnavailable: 'The database cannot be used: {reason}.',
+  StoreRefused: 'The database refuses what was to be written: {reason}.',
   StoreCorrupt: '{what} is damaged: {reason}.',
   NewerSchema:
     'The database has schema version {actual}; this version of Lazuli knows up to {known}. Use a newer Lazuli.',
