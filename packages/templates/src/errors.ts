@@ -1,6 +1,6 @@
-import type { JsonValue } from './json.ts';
+import type { Position } from './json/positions.ts';
+import type { JsonValue } from './json/values.ts';
 import type { ErrorBody } from './ports.ts';
-import type { Position } from './positions.ts';
 
 /**
  * Every error of this package: the code that a client sees, the HTTP status, and the message; `{name}` marks what is
@@ -294,16 +294,29 @@ export class TemplateError extends Error {
   readonly position: Position | undefined;
   /** JSON path of the place, `properties.template.resources[0].name` without the beginning. */
   readonly path: string;
+  readonly #values: Values;
 
   constructor(problem: TemplateErrorName, values: Values = {}, place: Place = {}) {
     super(fill(templateErrors[problem].message, values));
     this.problem = problem;
+    this.#values = values;
     this.code = templateErrors[problem].code;
     this.status = templateErrors[problem].status;
     this.position = place.position;
     this.path = place.path ?? '';
     this.target = place.target;
     this.details = place.details ?? [];
+  }
+
+  /** The same error with a place, for one that was thrown where the place is not known. */
+  at(position: Position, path = this.path): TemplateError {
+    const place: Place = {
+      position,
+      path,
+      details: this.details,
+      ...(this.target === undefined ? {} : { target: this.target }),
+    };
+    return new TemplateError(this.problem, this.#values, place);
   }
 
   toBody(): ErrorBody {

@@ -6,7 +6,8 @@ export {
   type TemplateErrorName,
   templateErrors,
 } from './errors.ts';
-export type { JsonObject, JsonValue } from './json.ts';
+export { type Position, Positions } from './json/positions.ts';
+export type { JsonObject, JsonValue } from './json/values.ts';
 export { limits } from './limits.ts';
 export type {
   DeploymentPlan,
@@ -31,5 +32,4 @@ export type {
   TemplatePorts,
   ValidatePorts,
 } from './ports.ts';
-export { type Position, Positions } from './positions.ts';
 export type { DeploymentInfo, TemplateScope } from './scope.ts';

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from './json.ts';
-import type { Position } from './positions.ts';
+import type { Position } from './json/positions.ts';
+import type { JsonObject, JsonValue } from './json/values.ts';
 import type { DeploymentInfo, TemplateScope } from './scope.ts';
 
 /** What a template comes to with its parameters: resources in an order in which they can be deployed. */

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json/values.ts';
 
 /** What a resource provider answers: an ARM resource document (`id`, `name`, `type`, `location`, `properties` ...). */
 export type ResourceDocument = JsonObject;

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from './json/values.ts';
 
 /** Facts about where a template is deployed; they answer `subscription()`, `resourceGroup()`, `tenant()` ... */
 export interface TemplateScope {
