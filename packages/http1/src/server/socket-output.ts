@@ -1,0 +1,130 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { latin1 } from '../syntax/latin1.ts';
+
+/** Somebody who wants to know when everything that was written so far has left the process. */
+export interface Settled {
+  settled(): void;
+  /** The connection has closed before. */
+  abandoned(): void;
+}
+
+/**
+ * The way out of a connection. A head and a small body leave in one write; what the kernel takes at once needs no
+ * callback, no timer and no turn of the event loop.
+ */
+export class SocketOutput {
+  #socket: Socket | TLSSocket;
+  #drained: () => void;
+  #needsCallback: boolean;
+  #idleTimeoutMs: number;
+  #isMarked = false;
+  #isTimed = false;
+  #isHeld = false;
+  #waiting: Settled[] = [];
+
+  /** `drained`: what did not leave at once has left now. */
+  constructor(socket: Socket | TLSSocket, isTls: boolean, idleTimeoutMs: number, drained: () => void) {
+    this.#socket = socket;
+    this.#drained = drained;
+    // Encryption always answers later; its own callback is cheaper than a mark behind it.
+    this.#needsCallback = isTls;
+    this.#idleTimeoutMs = idleTimeoutMs;
+  }
+
+  /** So much waits that nothing more should be added. */
+  get isFull(): boolean {
+    return this.#socket.writableLength >= this.#socket.writableHighWaterMark;
+  }
+
+  text(text: string): void {
+    if (this.#needsCallback && !this.#isHeld) {
+      this.#isMarked = true;
+      this.#socket.write(text, 'latin1', this.#onWritten);
+    } else this.#socket.write(text, 'latin1');
+    this.#look();
+  }
+
+  /** Writes `before`, `bytes` and `after` as one. `bytes` must not change any more when they are many. */
+  bytes(before: string, bytes: Uint8Array, after: string): void {
+    if (bytes.length <= joinedBytes) {
+      this.text(before + asLatin1(bytes) + after);
+      return;
+    }
+    const socket = this.#socket;
+    socket.cork();
+    if (before !== '') socket.write(before, 'latin1');
+    socket.write(bytes);
+    if (after !== '') socket.write(after, 'latin1');
+    socket.uncork();
+    this.#look();
+  }
+
+  /** Collects writes until {@link release}: the responses to requests that arrived together leave together. */
+  hold(): void {
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    this.#socket.cork();
+  }
+
+  release(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#socket.uncork();
+    this.#look();
+    if (this.#socket.writableLength === 0) this.#settle();
+  }
+
+  /** True: all has left already. False: `settled` will tell, unless the connection breaks before. */
+  isSettled(listener: Settled): boolean {
+    if (this.#socket.writableLength === 0) return true;
+    this.#waiting.push(listener);
+    return false;
+  }
+
+  /** The connection has closed. */
+  abandon(): void {
+    for (const listener of this.#waiting.splice(0)) listener.abandoned();
+  }
+
+  /** A sweep has come by: a peer that takes nothing at all for a while is given up (Node's timeout sees its progress). */
+  watch(): void {
+    if (!this.#isMarked || this.#isTimed || this.#idleTimeoutMs === 0) return;
+    this.#isTimed = true;
+    this.#socket.setTimeout(this.#idleTimeoutMs);
+  }
+
+  #look(): void {
+    if (this.#isMarked || this.#isHeld || this.#socket.writableLength === 0) return;
+    this.#isMarked = true;
+    this.#socket.write('', 'latin1', this.#onWritten);
+  }
+
+  #onWritten = (): void => {
+    this.#isMarked = false;
+    if (this.#socket.destroyed) return;
+    if (this.#socket.writableLength > 0) {
+      this.#look();
+      return;
+    }
+    if (this.#isTimed) {
+      this.#isTimed = false;
+      this.#socket.setTimeout(0);
+    }
+    this.#settle();
+    this.#drained();
+  };
+
+  #settle(): void {
+    if (this.#waiting.length === 0) return;
+    for (const listener of this.#waiting.splice(0)) listener.settled();
+  }
+}
+
+export function asLatin1(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return latin1(buffer, 0, buffer.length);
+}
+
+/** Up to this size copying bytes into the text of the head is cheaper than a second buffer for the kernel. */
+export const joinedBytes = 8 * 1024;
