@@ -1,11 +1,10 @@
 import { forwardableTrailers, toUpstreamError, UpstreamError } from '@lazuli/http';
 import { HeaderList } from '@lazuli/policies';
 import type { FieldLimits } from '../syntax/field-reader.ts';
-import { BodySender } from './body-sender.ts';
-import { abortUpload, type Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { keepAliveMs } from './keep-alive.ts';
 import { bytesAtOnce, type ReadSocket, type ReadTarget } from './read-socket.ts';
-import { waitsForContinue } from './request-head.ts';
+import { RequestSender } from './request-sender.ts';
 import { type BodyOrigin, CompleteBody, StreamedBody } from './response-body.ts';
 import { ResponseReader } from './response-reader.ts';
 import { UpgradedSocket } from './upgraded-socket.ts';
@@ -36,16 +35,14 @@ export class Connection implements ReadTarget, BodyOrigin {
   /** Null: it is idle, upgraded or closed. */
   #exchange: Exchange | null = null;
   #exchanges = 0;
+  #sender: RequestSender;
   #reader: ResponseReader;
   #owner: ConnectionOwner;
   #limits: ConnectionLimits;
   #readsAhead: boolean;
   #body: StreamedBody | null = null;
-  #sender: BodySender | null = null;
   #upgraded: UpgradedSocket | null = null;
   #isDestroyed = false;
-  /** The request's body waits for `100 Continue`. */
-  #awaitsContinue = false;
   /** Something of the response has been read. */
   #hasResponded = false;
   /** The response allows another one behind it. */
@@ -64,6 +61,7 @@ export class Connection implements ReadTarget, BodyOrigin {
     this.#owner = owner;
     this.#limits = limits;
     this.#idleMs = limits.idleMs;
+    this.#sender = new RequestSender(from.socket);
     this.#reader = new ResponseReader(limits.fields);
     const { socket } = this;
     socket.on('error', (error) => {
@@ -71,7 +69,7 @@ export class Connection implements ReadTarget, BodyOrigin {
     });
     socket.on('end', () => this.#peerEnded());
     socket.on('close', () => this.#closed());
-    socket.on('drain', () => this.#sender?.drained());
+    socket.on('drain', () => this.#sender.drained());
     from.readInto(this);
   }
 
@@ -80,36 +78,17 @@ export class Connection implements ReadTarget, BodyOrigin {
     return this.#exchange === null && this.socket.writable && this.socket.readable;
   }
 
-  /** Writes a request; head and small body in one piece. */
   send(exchange: Exchange): void {
-    const { socket } = this;
-    const { request } = exchange;
-    const { body } = request;
     this.#exchange = exchange;
     exchange.connection = this;
     this.#exchanges++;
     this.#hasResponded = false;
     this.#wasActive = true;
-    this.#reader.begin(request.method);
-    if (body === null) {
-      socket.write(exchange.head, 'latin1');
-    } else if (waitsForContinue(request)) {
-      this.#awaitsContinue = true;
-      socket.write(exchange.head, 'latin1');
-    } else if (body instanceof Uint8Array && body.length <= smallBody) {
-      const bytes = Buffer.allocUnsafe(exchange.head.length + body.length);
-      bytes.write(exchange.head, 0, 'latin1');
-      bytes.set(body, exchange.head.length);
-      socket.write(bytes);
-    } else {
-      socket.cork();
-      socket.write(exchange.head, 'latin1');
-      this.#sendBody(exchange);
-      socket.uncork();
-    }
+    this.#reader.begin(exchange.request.method);
+    this.#sender.send(exchange);
     // The kernel refused the very first write: nothing of the request has left.
-    if (socket.errored !== null && this.#exchange === exchange && this.#sender === null)
-      this.#lost(socket.errored, true);
+    const { errored } = this.socket;
+    if (errored !== null && this.#exchange === exchange) this.#lost(errored, true);
   }
 
   received(bytes: Buffer, size: number): boolean {
@@ -141,7 +120,7 @@ export class Connection implements ReadTarget, BodyOrigin {
   /** Ends the connection because its exchange has failed. */
   drop(error: UpstreamError): void {
     const body = this.#body;
-    this.#stopUpload(error);
+    this.#sender.stop(error);
     this.destroy();
     body?.fail(error);
   }
@@ -166,7 +145,8 @@ export class Connection implements ReadTarget, BodyOrigin {
     const exchange = this.#exchange;
     if (exchange !== null && !exchange.isAnswered) {
       exchange.checkTime(now);
-      if (this.#awaitsContinue && this.#quietFor(now) >= (exchange.request.continueTimeoutMs ?? 0)) this.#continue();
+      const { continueTimeoutMs } = exchange.request;
+      if (this.#sender.awaitsContinue && this.#quietFor(now) >= (continueTimeoutMs ?? 0)) this.#sender.continue();
       return;
     }
     const body = this.#body;
@@ -202,10 +182,16 @@ export class Connection implements ReadTarget, BodyOrigin {
     do {
       reader.readHead(bytes, at, size);
       at = reader.at;
-      if (reader.problem !== null) return this.#refuse(reader.problem);
+      if (reader.problem !== null) {
+        this.#refuse(reader.problem);
+        return;
+      }
       if (reader.state === 'interim') {
-        if (reader.head.status === 101) return this.#switchProtocols(exchange, bytes, at, size);
-        if (reader.head.status === 100 && this.#awaitsContinue) this.#continue();
+        if (reader.head.status === 101) {
+          this.#switchProtocols(exchange, bytes, at, size);
+          return;
+        }
+        if (reader.head.status === 100) this.#sender.continue();
         if (this.#exchange !== exchange) return;
       }
     } while (reader.state === 'interim' && at < size);
@@ -218,14 +204,20 @@ export class Connection implements ReadTarget, BodyOrigin {
     const reader = this.#reader;
     const { head, length } = reader;
     const content = reader.state === 'content' && start < size ? reader.readContent(bytes, start, size) : null;
-    if (reader.problem !== null) return this.#refuse(reader.problem);
+    if (reader.problem !== null) {
+      this.#refuse(reader.problem);
+      return;
+    }
     const { at } = reader;
-    if (!reader.hasContent && at < size) return this.#refuse('has content where none is allowed.');
+    if (!reader.hasContent && at < size) {
+      this.#refuse('has content where none is allowed.');
+      return;
+    }
     this.#isKept = head.httpVersion === '1.1' ? !head.closes : head.keepsAlive && !head.closes;
-    if (this.#awaitsContinue) {
-      // A final status in place of 100 Continue: the body stays here (RFC 9110 section 10.1.1).
+    // A final status in place of 100 Continue: the body stays here (RFC 9110 section 10.1.1).
+    if (this.#sender.awaitsContinue) {
       this.#isKept = false;
-      this.#stopUpload(new Error('The backend answered without wanting the body.'));
+      this.#sender.stop(new Error('The backend answered without wanting the body.'));
     }
     const answer = {
       status: head.status,
@@ -253,7 +245,10 @@ export class Connection implements ReadTarget, BodyOrigin {
     const body = this.#body as StreamedBody;
     const reader = this.#reader;
     const content = reader.readContent(bytes, start, size);
-    if (reader.problem !== null) return this.#refuse(reader.problem);
+    if (reader.problem !== null) {
+      this.#refuse(reader.problem);
+      return;
+    }
     // Whoever gets the content may end the exchange; the reader has left `bytes` behind.
     const { at } = reader;
     const isComplete = reader.state === 'complete';
@@ -266,14 +261,12 @@ export class Connection implements ReadTarget, BodyOrigin {
 
   /** The response is complete: the connection is free for the next exchange, or closed. */
   #complete(exchange: Exchange, at: number, size: number): void {
-    const { socket } = this;
     exchange.finish();
     this.#exchange = null;
     this.#body = null;
-    const isSent = this.#sender === null || this.#sender.hasSentAll;
-    if (!isSent) this.#stopUpload(new Error('The backend answered without wanting the rest of the body.'));
-    this.#sender = null;
-    if (!this.#isKept || !isSent || at < size || socket.writableLength > 0) {
+    const isSent = this.#sender.hasSentAll;
+    this.#sender.stop(answeredEarly);
+    if (!this.#isKept || !isSent || at < size) {
       this.destroy();
       return;
     }
@@ -285,9 +278,14 @@ export class Connection implements ReadTarget, BodyOrigin {
 
   #switchProtocols(exchange: Exchange, bytes: Buffer, at: number, size: number): void {
     const { head } = this.#reader;
-    if (!exchange.isUpgrade) return this.#refuse('switches protocols without being asked to.');
-    if (!head.connectionUpgrades || head.upgrade?.toLowerCase() !== 'websocket')
-      return this.#refuse('switches to a protocol that was not asked for.');
+    if (!exchange.isUpgrade) {
+      this.#refuse('switches protocols without being asked to.');
+      return;
+    }
+    if (!head.connectionUpgrades || head.upgrade?.toLowerCase() !== 'websocket') {
+      this.#refuse('switches to a protocol that was not asked for.');
+      return;
+    }
     const upgraded = new UpgradedSocket(this.socket);
     this.#upgraded = upgraded;
     this.#exchange = null;
@@ -302,32 +300,6 @@ export class Connection implements ReadTarget, BodyOrigin {
       },
       upgraded,
     );
-  }
-
-  #continue(): void {
-    this.#awaitsContinue = false;
-    if (this.#exchange !== null) this.#sendBody(this.#exchange);
-  }
-
-  #sendBody(exchange: Exchange): void {
-    const { request } = exchange;
-    const { body } = request;
-    if (body === null) return;
-    if (body instanceof Uint8Array) {
-      this.socket.write(body);
-      return;
-    }
-    const sender = new BodySender(body, this.socket, request.headers.has('trailer'), (error) => exchange.fail(error));
-    this.#sender = sender;
-    sender.start();
-  }
-
-  #stopUpload(reason: Error): void {
-    const sender = this.#sender;
-    this.#sender = null;
-    if (sender !== null) sender.stop(reason);
-    else if (this.#awaitsContinue && this.#exchange !== null) abortUpload(this.#exchange.request, reason);
-    this.#awaitsContinue = false;
   }
 
   #refuse(problem: string): void {
@@ -376,7 +348,6 @@ export class Connection implements ReadTarget, BodyOrigin {
     if (mayRepeat && isReplayable && !this.#hasResponded && !exchange.isRepeated) {
       exchange.isRepeated = true;
       exchange.connection = null;
-      this.#awaitsContinue = false;
       this.destroy();
       this.#owner.repeat(exchange);
       return;
@@ -391,7 +362,6 @@ export class Connection implements ReadTarget, BodyOrigin {
 
 const nothing = Buffer.alloc(0);
 
-/** Copying this much behind the head is cheaper than writing two pieces. */
-const smallBody = 16 * 1024;
+const answeredEarly = new Error('The backend answered without wanting the rest of the body.');
 
 const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);

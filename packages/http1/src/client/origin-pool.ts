@@ -40,6 +40,7 @@ export class OriginPool implements ConnectionOwner, ConnectOutcome, ExchangeQueu
   /** Attempts, each with the exchange that it is for; null: for whoever waits the longest. */
   #attempts = new Map<ConnectAttempt, Exchange | null>();
   #repeats = 0;
+  #isConnecting = false;
 
   /** @throws {UpstreamError} for a proxy whose URL cannot be used. */
   constructor({ origin, tunnelsAlways, limits, addresses, shared }: OriginPoolOptions) {
@@ -212,7 +213,11 @@ export class OriginPool implements ConnectionOwner, ConnectOutcome, ExchangeQueu
   }
 
   #connectForWaiting(): void {
+    // An attempt may fail at once (the resolver's last failure is remembered): that must not end up here again.
+    if (this.#isConnecting) return;
+    this.#isConnecting = true;
     while (this.#waiting.length > this.#attemptsForAll && this.#mayConnect) this.#connect(null);
+    this.#isConnecting = false;
   }
 
   #forgetAttempt(attempt: ConnectAttempt): Exchange | null {
