@@ -50,6 +50,7 @@ import type { HeaderList } from '@lazuli/policies';
 import type { JsonObject, JsonValue, Operation, ResourceRecord, StoreReader } from '@lazuli/store';
 import type { ArmId } from './ids/arm-id.ts';
 import type { ObjectSchema, Schema } from './schema/schema.ts';
+import type { Call } from './services.ts';
 
 export interface ResourceProvider {
   /** `Microsoft.ApiManagement` */
@@ -84,6 +85,8 @@ export interface ResourceType {
   /** Has `location` (required, fixed at creation) and `tags`, and appears in lists of resources. */
   readonly tracked?: boolean;
   readonly name: NameRule;
+  /** Prefix of its permissions where it is not `type`. */
+  readonly permission?: string;
   /**
    * `required` (default): a PUT needs the parent resource (404 `ParentResourceNotFound`), as does a list. `none`: the parents in
    * the path are only names (`locations/{location}/deletedservices`).
@@ -116,6 +119,8 @@ export interface ResourceType {
    * first. For aliases: `echo;rev=1` is stored as `echo` while revision 1 is the current one. `parentId` is resolved already.
    */
   resolveName?(name: string, parentId: string, reader: StoreReader): string | Promise<string>;
+  /** Reads request bodies instead of the strict JSON reader. @throws {ArmError} */
+  readBody?(bytes: Uint8Array): JsonObject;
   /** Takes the whole handling of a method over; the frame's steps 1 to 3 (without the schema) have been done. */
   readonly handlers?: {
     readonly [method in 'GET' | 'HEAD' | 'LIST' | 'PUT' | 'PATCH' | 'DELETE']?: ResourceHandler;
@@ -255,6 +260,8 @@ export interface ProviderAction {
   readonly apiVersions?: readonly string[];
   /** Default `{ns}/{name}/action` (`/read` for GET). */
   readonly permission?: string;
+  /** Every authenticated caller may; default false. */
+  readonly open?: boolean;
   readonly body?: ObjectSchema;
   run(context: ProviderActionContext): ActionResult | Promise<ActionResult>;
 }
@@ -268,7 +275,7 @@ export interface ProviderOperation {
 export interface ActionResult {
   /** Default 200, or 204 without a body. */
   readonly status?: number;
-  readonly body?: JsonValue;
+  readonly body?: JsonValue | JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
   /** Written, with the audit entry, before the answer is sent. */
   readonly operations?: readonly Operation[];
@@ -373,6 +380,8 @@ export interface HandlerContext extends ReadContext {
   readonly body: JsonObject;
   readonly existing?: ResourceRecord;
   readonly parent?: ResourceRecord;
+  /** The call itself, for types that make further ones. */
+  readonly call: Call;
   /** Writes a batch with the audit entry of this request. */
   change(operations: readonly Operation[]): Promise<void>;
 }
@@ -380,7 +389,7 @@ export interface HandlerContext extends ReadContext {
 export interface ArmResponse {
   readonly status: number;
   /** Undefined: no body. */
-  readonly body?: JsonValue;
+  readonly body?: JsonValue | JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -58,7 +58,7 @@ export const managementErrors = {
   InvalidSkipToken: [400, 'The $skipToken in the query string is not valid.'],
   InvalidETag: [400, "The value of '{header}' is not valid: expected entity tags in quotes, or '*'."],
   PreconditionFailed: [412, "The condition '{condition}' set in the request does not hold for '{id}'."],
-  PreconditionRequired: [400, "The header 'If-Match' is required for this request; '*' matches every state."],
+  PreconditionRequired: [428, "The header 'If-Match' is required for this request; '*' matches every state."],
 
   // What is not there, or in the way
   SubscriptionNotFound: [404, "The subscription '{subscription}' could not be found."],
@@ -66,7 +66,7 @@ export const managementErrors = {
   ResourceGroupNotFound: [404, "Resource group '{name}' could not be found."],
   ResourceNotFound: [
     404,
-    "The Resource '{type}/{name}' under resource group '{resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
+    "The Resource '{resource}' under resource group '{resourceGroup}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix",
   ],
   NotFound: [404, "'{id}' was not found."],
   ParentResourceNotFound: [

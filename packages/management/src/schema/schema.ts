@@ -57,7 +57,7 @@ export interface ArraySchema extends MemberOptions<readonly JsonValue[]> {
   readonly unique?: boolean;
 }
 
-export interface ObjectSchema extends MemberOptions<JsonObject> {
+export interface ObjectSchema extends MemberOptions<{ readonly [name: string]: JsonValue }> {
   readonly kind: 'object';
   readonly members: Readonly<Record<string, Schema>>;
   /** Members that are not named: kept (default), dropped, refused, or each of this schema (a map). */

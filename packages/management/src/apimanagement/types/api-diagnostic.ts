@@ -1,0 +1,6 @@
+import { apiManagementType } from '../api-management-type.ts';
+import { diagnosticBody } from '../diagnostic-body.ts';
+import { identifier } from '../names.ts';
+
+/** What of the requests of one API is logged. */
+export const apiDiagnostic = apiManagementType('apis/diagnostics', { name: identifier, body: diagnosticBody });

@@ -1,0 +1,22 @@
+import { object, string } from '../../schema/schema.ts';
+import { apiManagementType } from '../api-management-type.ts';
+import { identifier } from '../names.ts';
+
+/** A self-hosted gateway. */
+export const gateway = apiManagementType('gateways', {
+  name: identifier,
+  body: {
+    properties: object(
+      {
+        description: string({ maxLength: 1000 }),
+        locationData: object({
+          name: string({ required: true, maxLength: 256 }),
+          city: string({ maxLength: 256 }),
+          district: string({ maxLength: 256 }),
+          countryOrRegion: string({ maxLength: 256 }),
+        }),
+      },
+      { required: true },
+    ),
+  },
+});

@@ -1,0 +1,53 @@
+import type { ResourceRecord, Store, StoreReader } from '@lazuli/store';
+
+/**
+ * All records of a few types, kept in memory until one of them changes: what every request asks for (role assignments,
+ * locks). Writes of this process are seen at once, those of others when the change feed brings them.
+ */
+export class RecordCache<T> {
+  readonly types: readonly string[];
+  readonly #store: Store;
+  readonly #build: (records: readonly ResourceRecord[]) => T;
+  #value: Promise<T> | undefined;
+
+  constructor(store: Store, types: readonly string[], build: (records: readonly ResourceRecord[]) => T) {
+    this.#store = store;
+    this.types = types.map((type) => type.toLowerCase());
+    this.#build = build;
+  }
+
+  get(): Promise<T> {
+    if (this.#value !== undefined) return this.#value;
+    const value = this.#load();
+    this.#value = value;
+    value.catch(() => {
+      if (this.#value === value) this.#value = undefined;
+    });
+    return value;
+  }
+
+  /** A read that began before the change must not be what is kept: the next `get` reads anew. */
+  invalidate(): void {
+    this.#value = undefined;
+  }
+
+  async #load(): Promise<T> {
+    const records: ResourceRecord[] = [];
+    for (const type of this.types) for await (const record of allRecords(this.#store, { type })) records.push(record);
+    return this.#build(records);
+  }
+}
+
+/** Everything that a filter selects, page by page, in the order of the keys. */
+export async function* allRecords(
+  reader: StoreReader,
+  filter: { readonly type?: string; readonly scope?: string; readonly parent?: string },
+  from?: string,
+): AsyncGenerator<ResourceRecord> {
+  let after = from;
+  do {
+    const page = await reader.list({ ...filter, after, limit: 1000 });
+    yield* page.items;
+    after = page.next;
+  } while (after !== undefined);
+}

@@ -1,0 +1,318 @@
+import type { JsonObject, JsonValue } from '@lazuli/store';
+import { isJsonObject, memberOf } from '../json/json.ts';
+import { FilterSyntaxError, type Token, tokenize } from './lexer.ts';
+
+/**
+ * A `$filter` of OData, as far as Azure's clients use it: `eq ne gt ge lt le in`, `and or not`, parentheses, `contains`,
+ * `substringof`, `startswith`, `endswith`, `tolower`, `toupper`, `length`, `indexof`, `concat`, `any`/`all` over arrays, and
+ * the bare functions of some providers (`atScope()`, `assignedTo('…')`).
+ */
+export type FilterNode =
+  | { readonly kind: 'or' | 'and'; readonly left: FilterNode; readonly right: FilterNode }
+  | { readonly kind: 'not'; readonly operand: FilterNode }
+  | {
+      readonly kind: 'compare';
+      readonly operator: CompareOperator;
+      readonly left: FilterNode;
+      readonly right: FilterNode;
+    }
+  | { readonly kind: 'in'; readonly operand: FilterNode; readonly values: readonly FilterNode[] }
+  | { readonly kind: 'call'; readonly name: string; readonly operands: readonly FilterNode[] }
+  | {
+      readonly kind: 'quantifier';
+      readonly name: 'any' | 'all';
+      readonly path: string;
+      readonly variable: string;
+      readonly body: FilterNode;
+    }
+  | { readonly kind: 'field'; readonly path: string }
+  | { readonly kind: 'literal'; readonly value: JsonValue; readonly isDate?: boolean };
+
+export type CompareOperator = 'eq' | 'ne' | 'gt' | 'ge' | 'lt' | 'le';
+
+/** Reads a field of the item; undefined where it has none. */
+export type FieldReader = (path: string) => JsonValue | undefined;
+
+const longest = 8192;
+const deepest = 100;
+const functions: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  contains: [2, 2],
+  substringof: [2, 2],
+  startswith: [2, 2],
+  endswith: [2, 2],
+  tolower: [1, 1],
+  toupper: [1, 1],
+  trim: [1, 1],
+  length: [1, 1],
+  indexof: [2, 2],
+  concat: [2, 2],
+};
+
+export interface ParseFilterOptions {
+  /** Functions of a provider beside OData's, in lower case, that {@link matches} is told about through `extra`. */
+  readonly extraFunctions?: readonly string[];
+}
+
+/** @throws {FilterSyntaxError} saying what is wrong. */
+export function parseFilter(text: string, options: ParseFilterOptions = {}): FilterNode {
+  if (text.length > longest) throw new FilterSyntaxError(`it is longer than ${longest} characters`);
+  const parser = new Parser(tokenize(text), options.extraFunctions ?? []);
+  const node = parser.or(0);
+  parser.end();
+  return node;
+}
+
+class Parser {
+  readonly #tokens: readonly Token[];
+  readonly #extra: readonly string[];
+  #at = 0;
+
+  constructor(tokens: readonly Token[], extra: readonly string[]) {
+    this.#tokens = tokens;
+    this.#extra = extra;
+  }
+
+  or(depth: number): FilterNode {
+    let left = this.#and(depth);
+    while (this.#takeWord('or')) left = { kind: 'or', left, right: this.#and(depth) };
+    return left;
+  }
+
+  end(): void {
+    const token = this.#tokens[this.#at];
+    if (token !== undefined) throw new FilterSyntaxError(`unexpected ${show(token)}`);
+  }
+
+  #and(depth: number): FilterNode {
+    let left = this.#unary(depth);
+    while (this.#takeWord('and')) left = { kind: 'and', left, right: this.#unary(depth) };
+    return left;
+  }
+
+  #unary(depth: number): FilterNode {
+    if (depth > deepest) throw new FilterSyntaxError(`it is nested more than ${deepest} levels deep`);
+    if (this.#takeWord('not')) return { kind: 'not', operand: this.#unary(depth + 1) };
+    const left = this.#primary(depth);
+    const word = this.#peekWord();
+    if (word === 'in') {
+      this.#at++;
+      this.#expect('(');
+      return { kind: 'in', operand: left, values: this.#arguments(depth) };
+    }
+    if (isCompareOperator(word)) {
+      this.#at++;
+      return { kind: 'compare', operator: word, left, right: this.#primary(depth) };
+    }
+    return left;
+  }
+
+  #primary(depth: number): FilterNode {
+    const token = this.#tokens[this.#at++];
+    if (token === undefined) throw new FilterSyntaxError('it ends too early');
+    switch (token.kind) {
+      case 'string':
+      case 'guid':
+        return { kind: 'literal', value: token.text };
+      case 'number':
+        return { kind: 'literal', value: token.value };
+      case 'date':
+        return { kind: 'literal', value: token.text, isDate: true };
+      case 'punctuation':
+        if (token.text !== '(') break;
+        return this.#closed(this.or(depth + 1));
+      case 'word':
+        return this.#word(token.text, depth);
+    }
+    throw new FilterSyntaxError(`unexpected ${show(token)}`);
+  }
+
+  #word(word: string, depth: number): FilterNode {
+    const lower = word.toLowerCase();
+    if (lower === 'true' || lower === 'false') return { kind: 'literal', value: lower === 'true' };
+    if (lower === 'null') return { kind: 'literal', value: null };
+    if (this.#take('(')) {
+      const operands = this.#arguments(depth);
+      const arity = functions[lower];
+      if (arity === undefined && !this.#extra.includes(lower))
+        throw new FilterSyntaxError(`the function '${word}' is not supported`);
+      if (arity !== undefined && (operands.length < arity[0] || operands.length > arity[1]))
+        throw new FilterSyntaxError(`the function '${word}' takes ${arity[1]} arguments`);
+      return { kind: 'call', name: lower, operands };
+    }
+    let path = word;
+    while (this.#take('/')) {
+      const next = this.#tokens[this.#at++];
+      if (next?.kind !== 'word') throw new FilterSyntaxError(`expected a name after '${path}/'`);
+      const quantifier = next.text.toLowerCase();
+      if ((quantifier === 'any' || quantifier === 'all') && this.#take('('))
+        return this.#quantifier(quantifier, path, depth);
+      path += `/${next.text}`;
+    }
+    return { kind: 'field', path };
+  }
+
+  #quantifier(name: 'any' | 'all', path: string, depth: number): FilterNode {
+    const variable = this.#tokens[this.#at++];
+    if (variable?.kind !== 'word' || !this.#take(':'))
+      throw new FilterSyntaxError(`expected '${name}(x: …)' after '${path}/'`);
+    const body = this.#closed(this.or(depth + 1));
+    return { kind: 'quantifier', name, path, variable: variable.text, body };
+  }
+
+  /** What stands between parentheses, the opening one already taken. */
+  #arguments(depth: number): FilterNode[] {
+    const operands: FilterNode[] = [];
+    if (this.#take(')')) return operands;
+    do operands.push(this.or(depth + 1));
+    while (this.#take(','));
+    this.#expect(')');
+    return operands;
+  }
+
+  #closed(node: FilterNode): FilterNode {
+    this.#expect(')');
+    return node;
+  }
+
+  #expect(text: string): void {
+    if (this.#take(text)) return;
+    const token = this.#tokens[this.#at];
+    throw new FilterSyntaxError(`expected '${text}'${token === undefined ? ' at the end' : ` before ${show(token)}`}`);
+  }
+
+  #take(text: string): boolean {
+    const token = this.#tokens[this.#at];
+    if (token?.kind !== 'punctuation' || token.text !== text) return false;
+    this.#at++;
+    return true;
+  }
+
+  #peekWord(): string | undefined {
+    const token = this.#tokens[this.#at];
+    return token?.kind === 'word' ? token.text.toLowerCase() : undefined;
+  }
+
+  #takeWord(word: string): boolean {
+    if (this.#peekWord() !== word) return false;
+    this.#at++;
+    return true;
+  }
+}
+
+/** Whether an item passes. `extra` answers functions of the provider; what it does not know is false. */
+export function matches(
+  node: FilterNode,
+  read: FieldReader,
+  extra: (name: string, operands: readonly JsonValue[]) => boolean = () => false,
+): boolean {
+  return evaluate(node) === true;
+
+  function evaluate(one: FilterNode): JsonValue | undefined {
+    switch (one.kind) {
+      case 'literal':
+        return one.value;
+      case 'field':
+        return read(one.path);
+      case 'not':
+        return evaluate(one.operand) !== true;
+      case 'and':
+        return evaluate(one.left) === true && evaluate(one.right) === true;
+      case 'or':
+        return evaluate(one.left) === true || evaluate(one.right) === true;
+      case 'compare':
+        return compare(one.operator, evaluate(one.left), evaluate(one.right), isDate(one.left) || isDate(one.right));
+      case 'in': {
+        const value = evaluate(one.operand);
+        return one.values.some((candidate) => compare('eq', value, evaluate(candidate), false));
+      }
+      case 'call':
+        return (
+          call(one.name, one.operands.map(evaluate)) ??
+          extra(
+            one.name,
+            one.operands.map((operand) => evaluate(operand) ?? null),
+          )
+        );
+      case 'quantifier': {
+        const items = read(one.path);
+        if (!Array.isArray(items)) return one.name === 'all';
+        const passes = (item: JsonValue) => matches(one.body, variableReader(one.variable, item, read), extra);
+        return one.name === 'any' ? items.some(passes) : items.every(passes);
+      }
+    }
+  }
+}
+
+function variableReader(variable: string, item: JsonValue, outer: FieldReader): FieldReader {
+  return (path) => {
+    if (path === variable) return item;
+    if (!path.startsWith(`${variable}/`)) return outer(path);
+    let value: JsonValue | JsonObject | undefined = item;
+    for (const name of path.slice(variable.length + 1).split('/'))
+      value = isJsonObject(value) ? memberOf(value, name) : undefined;
+    return value as JsonValue | undefined;
+  };
+}
+
+function isDate(node: FilterNode): boolean {
+  return node.kind === 'literal' && node.isDate === true;
+}
+
+/** Strings compare without regard to case, as in Azure's lists. */
+function compare(
+  operator: CompareOperator,
+  a: JsonValue | undefined,
+  b: JsonValue | undefined,
+  asDate: boolean,
+): boolean {
+  const left = comparable(a ?? null, asDate);
+  const right = comparable(b ?? null, asDate);
+  if (operator === 'eq') return left === right;
+  if (operator === 'ne') return left !== right;
+  if (left === null || right === null || typeof left !== typeof right || typeof left === 'boolean') return false;
+  if (operator === 'gt') return left > right;
+  if (operator === 'ge') return left >= right;
+  return operator === 'lt' ? left < right : left <= right;
+}
+
+function comparable(value: JsonValue, asDate: boolean): string | number | boolean | null {
+  if (typeof value === 'string') {
+    const time = asDate ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(time) ? value.toLowerCase() : time;
+  }
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+}
+
+function call(name: string, operands: readonly (JsonValue | undefined)[]): JsonValue | undefined {
+  if (functions[name] === undefined) return undefined;
+  const text = operands.map((operand) => (typeof operand === 'string' ? operand.toLowerCase() : ''));
+  const [first = '', second = ''] = text;
+  switch (name) {
+    case 'contains':
+      return first.includes(second);
+    case 'substringof':
+      return second.includes(first);
+    case 'startswith':
+      return first.startsWith(second);
+    case 'endswith':
+      return first.endsWith(second);
+    case 'indexof':
+      return first.indexOf(second);
+    case 'concat':
+      return first + second;
+    case 'length':
+      return first.length;
+    case 'trim':
+      return first.trim();
+    default:
+      return first;
+  }
+}
+
+function isCompareOperator(word: string | undefined): word is CompareOperator {
+  return word !== undefined && ['eq', 'ne', 'gt', 'ge', 'lt', 'le'].includes(word);
+}
+
+function show(token: Token): string {
+  return `'${token.kind === 'number' || token.kind === 'date' ? token.value : token.text}'`;
+}

@@ -1,0 +1,73 @@
+import type { ProviderAction, ResourceProvider, ResourceType } from '../contract.ts';
+
+/** A type with what follows from its place among the others. */
+export interface RegisteredType {
+  readonly type: ResourceType;
+  readonly provider: ResourceProvider;
+  readonly apiVersions: readonly string[];
+  /** Prefix of its permissions: `Microsoft.ApiManagement/service/apis`. */
+  readonly permission: string;
+  /** The type of the resource it lies in; undefined for types of one segment and where no such type is registered. */
+  readonly parent?: RegisteredType;
+}
+
+export class RegistrationError extends Error {
+  override readonly name = 'RegistrationError';
+}
+
+/** All providers with their types, found by name without regard to case. */
+export class Registry {
+  readonly providers: readonly ResourceProvider[];
+  readonly #providers = new Map<string, ResourceProvider>();
+  readonly #types = new Map<string, RegisteredType>();
+
+  /** @throws {RegistrationError} when two types have one name, or a type is not in the namespace of its provider. */
+  constructor(providers: readonly ResourceProvider[]) {
+    for (const provider of providers) {
+      const key = provider.namespace.toLowerCase();
+      const known = this.#providers.get(key);
+      this.#providers.set(key, known === undefined ? provider : joined(known, provider));
+      const types = [...provider.types].sort((a, b) => a.type.split('/').length - b.type.split('/').length);
+      for (const type of types) this.#add(provider, type);
+    }
+    this.providers = [...this.#providers.values()].sort((a, b) => (a.namespace < b.namespace ? -1 : 1));
+  }
+
+  provider(namespace: string): ResourceProvider | undefined {
+    return this.#providers.get(namespace.toLowerCase());
+  }
+
+  type(name: string): RegisteredType | undefined {
+    return this.#types.get(name.toLowerCase());
+  }
+
+  types(): IterableIterator<RegisteredType> {
+    return this.#types.values();
+  }
+
+  #add(provider: ResourceProvider, type: ResourceType): void {
+    const key = type.type.toLowerCase();
+    const segments = key.split('/');
+    if (segments.length < 2 || segments[0] !== provider.namespace.toLowerCase())
+      throw new RegistrationError(`the type '${type.type}' is not in the namespace '${provider.namespace}'`);
+    if (this.#types.has(key)) throw new RegistrationError(`the type '${type.type}' is registered twice`);
+    this.#types.set(key, {
+      type,
+      provider,
+      apiVersions: type.apiVersions ?? provider.apiVersions,
+      permission: type.permission ?? type.type,
+      parent: segments.length > 2 ? this.#types.get(segments.slice(0, -1).join('/')) : undefined,
+    });
+  }
+}
+
+/** Two declarations of one namespace: `Microsoft.Insights` comes from several packages. */
+function joined(a: ResourceProvider, b: ResourceProvider): ResourceProvider {
+  return {
+    ...a,
+    apiVersions: [...new Set([...a.apiVersions, ...b.apiVersions])].sort().reverse(),
+    types: [...a.types, ...b.types],
+    actions: [...(a.actions ?? []), ...(b.actions ?? [])] satisfies ProviderAction[],
+    operations: [...(a.operations ?? []), ...(b.operations ?? [])],
+  };
+}
