@@ -22,7 +22,7 @@ const bytesPerToken = 4;
 /** Reads the request's body, which stays for the backend; one that is larger than policies may read only flows through. */
 export async function readLlmRequest(exchange: Exchange, promptType: PromptType): Promise<LlmRequest> {
   const deployment = /\/deployments\/([^/?]+)/.exec(exchange.request.url.target)?.[1] ?? '';
-  const content = await peekRequest(exchange);
+  const content = await readRequestBody(exchange);
   if (!(content instanceof Uint8Array)) {
     const tokens = Math.ceil((content.length ?? exchange.limits.policyBodyBytes) / bytesPerToken);
     return { model: deployment, isStream: false, promptType, promptTokens: () => tokens };
@@ -37,7 +37,8 @@ export async function readLlmRequest(exchange: Exchange, promptType: PromptType)
   };
 }
 
-async function peekRequest(exchange: Exchange): Promise<Uint8Array | { readonly length: number | null }> {
+/** The request's body, which stays for the backend; one that is larger than policies may read is not read. */
+export async function readRequestBody(exchange: Exchange): Promise<Uint8Array | { readonly length: number | null }> {
   const { request } = exchange;
   const content = request.body?.take() ?? new Uint8Array(0);
   if (content instanceof Uint8Array) return content;

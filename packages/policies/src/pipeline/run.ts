@@ -65,11 +65,11 @@ function follow(pipeline: Pipeline, exchange: Exchange, section: Section, flow: 
 }
 
 /**
- * Where outbound goes on after a cache hit: behind the first `cache-store` that stands directly in the flattened section
+ * Where outbound goes on after a cache hit: behind the first `cache-store`, of whatever cache, that stands directly in the flattened section
  * (Azure allows one); at its beginning when there is none.
  */
 function afterCacheStore(outbound: readonly CompiledStep[]): number {
-  return outbound.findIndex((step) => step.info.source === 'cache-store') + 1;
+  return outbound.findIndex((step) => /(^|-)cache-store$/.test(step.info.source)) + 1;
 }
 
 function onError(pipeline: Pipeline, exchange: Exchange, thrown: unknown): Waiting {

@@ -1,9 +1,8 @@
 import { cacheKey, keepTicket, noteCacheHit } from '../cache/response-cache.ts';
+import { restoredResponse } from '../cache/restored-response.ts';
 import type { PolicyCompiler, Value } from '../compile/policy-compiler.ts';
 import type { PolicyElement } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
-import { MessageBody } from '../http/body.ts';
-import { HeaderList } from '../http/header-list.ts';
 import type { CacheEntry } from '../ports/ports.ts';
 import type { ChildSchema, PolicyDefinition } from '../schema/definition.ts';
 import { reportRepetition } from '../schema/only-once.ts';
@@ -59,7 +58,7 @@ export const cacheLookup: PolicyDefinition = {
       const [type, revalidate] = [downstream.get(exchange), mustRevalidate.get(exchange)];
       const decide = (entry: CacheEntry | undefined) => {
         if (entry?.kind === 'response') {
-          exchange.response = restore(entry, ports.clock.now());
+          exchange.response = restoredResponse(entry, ports.clock.now());
           noteCacheHit(exchange);
           exchange.trace(null, hit);
           return 'cache-hit' as const;
@@ -104,19 +103,6 @@ function compileKey(element: PolicyElement, compiler: PolicyCompiler): (exchange
       queryParameters: parameters.length === 0 ? null : names(exchange, parameters),
       identities,
     });
-  };
-}
-
-function restore(entry: Extract<CacheEntry, { kind: 'response' }>, now: number) {
-  const headers = new HeaderList([...entry.headers]);
-  // cache-store wrote when it stored the response.
-  const storedAt = Date.parse(headers.get('Date') ?? '');
-  headers.set('Age', String(Number.isNaN(storedAt) ? 0 : Math.max(0, Math.floor((now - storedAt) / 1000))));
-  return {
-    status: entry.status,
-    reason: entry.reason,
-    headers,
-    body: entry.body.length > 0 ? MessageBody.fromBytes(entry.body) : null,
   };
 }
 

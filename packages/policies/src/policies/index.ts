@@ -3,6 +3,8 @@ import { authenticationBasic } from './authentication-basic.ts';
 import { authenticationCertificate } from './authentication-certificate.ts';
 import { authenticationManagedIdentity } from './authentication-managed-identity.ts';
 import { azureOpenaiEmitTokenMetric } from './azure-openai-emit-token-metric.ts';
+import { azureOpenaiSemanticCacheLookup } from './azure-openai-semantic-cache-lookup.ts';
+import { azureOpenaiSemanticCacheStore } from './azure-openai-semantic-cache-store.ts';
 import { azureOpenaiTokenLimit } from './azure-openai-token-limit.ts';
 import { cacheLookup } from './cache-lookup.ts';
 import { cacheLookupValue } from './cache-lookup-value.ts';
@@ -21,6 +23,8 @@ import { jsonToXml } from './json-to-xml.ts';
 import { jsonp } from './jsonp.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { llmEmitTokenMetric } from './llm-emit-token-metric.ts';
+import { llmSemanticCacheLookup } from './llm-semantic-cache-lookup.ts';
+import { llmSemanticCacheStore } from './llm-semantic-cache-store.ts';
 import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
@@ -87,6 +91,10 @@ export const policies: readonly PolicyDefinition[] = [
   cacheLookupValue,
   cacheStoreValue,
   cacheRemoveValue,
+  llmSemanticCacheLookup,
+  llmSemanticCacheStore,
+  azureOpenaiSemanticCacheLookup,
+  azureOpenaiSemanticCacheStore,
   // Transformation
   setHeader,
   setBody,
