@@ -68,7 +68,7 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
     .addOption(
       new Option('--http <implementation>', "HTTP/1.1: Lazuli's own over sockets, or Node's layers")
         .choices(httpImplementations)
-        .default('node'),
+        .default('sockets'),
     )
     .addOption(new Option('--access-log <mode>', 'which requests are logged').choices(accessLogModes).default('all'))
     .addOption(new Option('--log-level <level>', 'least level that is logged').choices(logLevels).default('info'))

@@ -53,14 +53,14 @@ class Http1Listener implements HttpListener, ConnectionHost {
   }
 
   listen(): Promise<ListenerAddress> {
-    const { host, port, tls } = this.options;
+    const { host, port, tls, sharePort = false } = this.options;
     return new Promise((resolve, reject) => {
       const failed = (error: Error) => {
         this.clock.stop();
         reject(new Error(`Cannot listen on ${host}:${port}: ${error.message}`, { cause: error }));
       };
       this.#server.once('error', failed);
-      this.#server.listen({ host, port, backlog: 1024 }, () => {
+      this.#server.listen({ host, port, backlog: 1024, reusePort: sharePort }, () => {
         this.#server.off('error', failed);
         // A failed accept (no file descriptor left) concerns one client, not the process.
         this.#server.on('error', () => {});
