@@ -62,7 +62,9 @@ export function bindIncrement(binder: Binder, syntax: Expression & { kind: 'Incr
   const read: Bound = { kind: 'Temp', temp: current, type: place.type, start, end };
   const one = binder.constant(1, binder.int, syntax);
   const computed = bindOperator(binder, operator === '++' ? '+' : '-', read, one, syntax);
-  const back = convertBack(binder, computed, one, place.type, syntax);
+  // The operator is of the variable's own type: `c++` for a char gives a char.
+  const conversion = explicitConversion(computed.type, place.type);
+  const back = conversion ? applyConversion(binder, computed, place.type, conversion) : binder.error(syntax);
   return {
     kind: 'Update',
     type: place.type,

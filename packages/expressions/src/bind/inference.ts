@@ -147,7 +147,7 @@ class Inference {
 
   exact(from: Type, to: Type): void {
     if (to.kind === 'parameter' && this.parameters.has(to)) {
-      this.bounds.get(to)?.exact.add(from.erased);
+      this.bounds.get(to)?.exact.add(from);
     } else if (to.kind === 'array' && from.kind === 'array') {
       this.exact(from.element, to.element);
     } else if (to.kind === 'named' && from.kind === 'named' && to.definition === from.definition) {
@@ -214,7 +214,11 @@ class Inference {
     const best =
       candidates.find((c) => candidates.every((other) => implicitConversion(other, c) !== undefined)) ?? candidates[0];
     if (!best) return false;
-    this.fixed.set(p, best);
+    // Tuples that differ in the names of their elements are one type without names.
+    const isOne = [...bounds.exact, ...bounds.lower, ...bounds.upper].every(
+      (bound) => bound === best || !same(bound, best),
+    );
+    this.fixed.set(p, isOne ? best : best.erased);
     return true;
   }
 }

@@ -108,6 +108,8 @@ export const cases: readonly Case[] = [
     ],
     ['@(context.Deployment.Certificates.ContainsKey("client"))', true, given],
     ['@(context.Deployment.Certificates["client"].HasPrivateKey)', true, given],
+    [`@(context.Deployment.Certificates["${thumbprint}"].HasPrivateKey)`, true, given],
+    [`@(context.Deployment.Certificates.ContainsKey("${thumbprint.toLowerCase()}"))`, true, given],
     ['@(context.Deployment.Certificates.Keys.First())', 'client', given],
     ['@(context.Deployment.Certificates.Values.Single().SerialNumber)', '01', given],
     [

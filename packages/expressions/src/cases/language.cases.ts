@@ -79,6 +79,29 @@ export const cases: readonly Case[] = [
     ['@{ DayOfWeek? d = DayOfWeek.Friday; return d + 1 == DayOfWeek.Saturday; }', true],
     ['@(5 == null)', false],
   ]),
+  ...because('C# specification: names of tuple elements through inference', [
+    [
+      '@{ var l = new List<(string k, int v)> { ("a", 1), ("b", 2) }; return l.Where(t => t.v > 1).Select(t => t.k).First(); }',
+      'b',
+    ],
+    ['@{ var l = new[] { 1 }.Select(x => (k: x, v: 2)); return l.Sum(t => t.v) + l.First().k; }', 3],
+    [
+      '@{ var d = new Dictionary<string, (int n, string s)> { ["x"] = (1, "q") }; return d["x"].s + d.Values.First().n; }',
+      'q1',
+    ],
+    [
+      '@{ var x = new[] { (a: 1, b: 2) }.Concat(new[] { (c: 1, d: 2) }).First(); return x.a; }',
+      { refused: "does not contain a definition for 'a'" },
+    ],
+  ]),
+  ...because('C# specification: ++ and -- give the type of the variable', [
+    ["@{ char c = 'a'; c++; ++c; c--; return c.ToString(); }", 'b'],
+    ['@{ byte b = 255; b++; return b.ToString(); }', '0'],
+    ['@{ byte b = 255; checked { b++; } return b; }', { throws: 'System.OverflowException' }],
+    ['@{ DayOfWeek d = DayOfWeek.Monday; d++; return d.ToString(); }', 'Tuesday'],
+    ["@{ for (char c = 'a'; c <= 'e'; c++) { if (c == 'c') return c.ToString(); } return \"\"; }", 'c'],
+    ["@{ int[] counts = new int[26]; foreach (char c in \"hello\") counts[c - 'a']++; return counts['l' - 'a']; }", 2],
+  ]),
   ...because('C# specification: generic local functions', [
     ['@{ T Id<T>(T x) => x; return Id(1) + Id<string>("a"); }', '1a'],
     ['@{ T[] Pair<T>(T x, T y) { return new[] { x, y }; } return Pair("a", "b")[1] + Pair(1.5, 2)[1]; }', 'b2'],

@@ -20,7 +20,16 @@ export class CertificatesDictionary extends HostDictionary {
   find(key: Uniform): Certificate | undefined {
     if (key === null) throw argumentNull('key');
     const view = this.#views.get(String(key));
-    return view && certificateOf(view);
+    return view ? certificateOf(view) : this.#byThumbprint(String(key));
+  }
+  /** Published policies name certificates by thumbprint too. */
+  #byThumbprint(key: string): Certificate | undefined {
+    if (!/^[0-9A-Fa-f]{40}$/.test(key)) return undefined;
+    for (const view of this.#views.values()) {
+      const certificate = certificateOf(view);
+      if (certificate.thumbprint === key.toUpperCase()) return certificate;
+    }
+    return undefined;
   }
   *entries(): Iterable<readonly [string, Uniform]> {
     for (const [id, view] of this.#views) yield [id, certificateOf(view)];
