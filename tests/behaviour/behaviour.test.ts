@@ -1,4 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
+import { type HttpImplementation, httpImplementations } from '@lazuli/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ClientResponse, send, valuesOf } from '../kit/client.ts';
 import { serve } from '../kit/serve.ts';
@@ -15,12 +16,15 @@ afterAll(() => upstream.close());
 
 for (const file of readBehaviourFiles()) {
   describe(file.policy, () => {
-    it.each(file.cases)('$name', (one) => (one.problem === undefined ? run(one) : refuse(one, one.problem)));
+    it.each(file.cases.filter(({ problem }) => problem !== undefined))('$name', refuse);
+    describe.each(httpImplementations)('over %s', (http) => {
+      it.each(file.cases.filter(({ problem }) => problem === undefined))('$name', (one) => run(one, http));
+    });
   });
 }
 
-async function run(one: BehaviourCase): Promise<void> {
-  const { diagnostics, server } = await serve(filesOf(one));
+async function run(one: BehaviourCase, http: HttpImplementation): Promise<void> {
+  const { diagnostics, server } = await serve(filesOf(one), http);
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (!server) throw new Error('The server did not start.');
   try {
@@ -35,11 +39,11 @@ async function run(one: BehaviourCase): Promise<void> {
   }
 }
 
-async function refuse(one: BehaviourCase, problem: string): Promise<void> {
-  const { diagnostics, server } = await serve(filesOf(one));
+async function refuse(one: BehaviourCase): Promise<void> {
+  const { diagnostics, server } = await serve(filesOf(one), 'sockets');
   await server?.stop();
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  expect(errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(new RegExp(problem)));
+  expect(errors.map(({ message }) => message)).toContainEqual(expect.stringMatching(new RegExp(one.problem ?? '')));
   if (one.line !== undefined) expect(errors.map(({ line }) => line)).toContain(one.line);
 }
 

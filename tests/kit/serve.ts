@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@lazuli/resources';
 import { FolderInMemory } from '@lazuli/resources';
-import { ConfigurationError, startServer } from '@lazuli/server';
+import { ConfigurationError, type HttpImplementation, startServer } from '@lazuli/server';
 
 /** A clock that goes on with the machine's and can be moved ahead. */
 export interface MovableClock {
@@ -17,6 +17,7 @@ export interface ServedFolder {
 /** Starts the whole server on a folder in memory: plain HTTP on a free port of loopback, no log. */
 export async function serve(
   files: ReadonlyMap<string, string>,
+  http: HttpImplementation,
 ): Promise<{ readonly diagnostics: readonly Diagnostic[]; readonly server: ServedFolder | null }> {
   const clock = movableClock();
   try {
@@ -26,6 +27,7 @@ export async function serve(
       port: 0,
       tls: null,
       dataFolder: null,
+      http,
       secretsFile: null,
       accessLog: 'off',
       logLevel: 'error',

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createNodeListener, createUndiciUpstream, defaultListenerLimits } from '@lazuli/http';
+import { defaultListenerLimits, type HttpListener, type ListenerOptions, type UpstreamClient } from '@lazuli/http';
 import { type ClockPort, MemoryCache, MemoryCounters } from '@lazuli/policies';
 import type { ServiceModel } from '@lazuli/resources';
 import { afterEach } from 'vitest';
@@ -44,7 +44,14 @@ export interface ServedGateway {
 }
 
 /** Real listeners, real sockets, real backends; closed after each test. */
-export function serving() {
+/** What stands between the sockets and the gateway. */
+export interface Http {
+  readonly name: string;
+  readonly createListener: (options: ListenerOptions) => HttpListener;
+  readonly createUpstream: () => UpstreamClient;
+}
+
+export function serving(http: Http) {
   const closers: (() => unknown)[] = [];
   afterEach(async () => {
     for (const close of closers.splice(0).reverse()) await close();
@@ -84,7 +91,7 @@ export function serving() {
     const clock = { ahead: 0 };
     const now = () => Date.now() + clock.ahead;
     const records: AccessRecord[] = [];
-    const upstream = createUndiciUpstream();
+    const upstream = http.createUpstream();
     let snapshot = snapshotOf(parts);
     const served = createGateway({
       snapshot,
@@ -108,7 +115,7 @@ export function serving() {
       },
       onComplete: (record) => records.push(record),
     });
-    const listener = createNodeListener({
+    const listener = http.createListener({
       host: '127.0.0.1',
       port: 0,
       tls: null,
