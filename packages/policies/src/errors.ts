@@ -102,6 +102,10 @@ export const runtimeErrors = {
     status: 500,
     when: "`validate-content`, `validate-headers`, `validate-status-code`: the response is not as the API's specification says.",
   },
+  ContentSafetyCheckFailed: {
+    status: 403,
+    when: '`llm-content-safety`: a prompt or an answer did not pass, or could not be checked.',
+  },
   TokenLimitExceeded: {
     status: 429,
     when: '`llm-token-limit`: no tokens are left in the minute.',

@@ -22,6 +22,7 @@ import { ipFilter } from './ip-filter.ts';
 import { jsonToXml } from './json-to-xml.ts';
 import { jsonp } from './jsonp.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
+import { llmContentSafety } from './llm-content-safety.ts';
 import { llmEmitTokenMetric } from './llm-emit-token-metric.ts';
 import { llmSemanticCacheLookup } from './llm-semantic-cache-lookup.ts';
 import { llmSemanticCacheStore } from './llm-semantic-cache-store.ts';
@@ -81,6 +82,7 @@ export const policies: readonly PolicyDefinition[] = [
   validateParameters,
   validateHeaders,
   validateStatusCode,
+  llmContentSafety,
   // Routing
   forwardRequest,
   setBackendService,
