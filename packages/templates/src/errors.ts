@@ -142,6 +142,12 @@ export const templateErrors = {
     status: 400,
     message: "The template {what} '{name}' has the type '{type}'; expected one of '{expected}'.",
   },
+  OutputInvalid: {
+    code: 'InvalidTemplate',
+    status: 400,
+    message:
+      "The template output '{name}' is not valid: {reason}. Please see https://aka.ms/arm-syntax-outputs for usage details.",
+  },
   TypeReference: {
     code: 'InvalidTemplate',
     status: 400,
@@ -172,6 +178,12 @@ export const templateErrors = {
   AssertFailed: { code: 'InvalidTemplate', status: 400, message: "The template assertion '{name}' failed." },
 
   // Resources
+  ResourceExpression: {
+    code: 'InvalidTemplate',
+    status: 400,
+    message:
+      "Unable to process template language expressions for resource '{id}' at line '{line}' and column '{column}'. '{reason}'",
+  },
   ResourceNameInvalid: {
     code: 'InvalidTemplate',
     status: 400,

@@ -28,6 +28,8 @@ export interface PlannedResource {
   readonly existing: boolean;
   /** False: the condition is false, nothing is deployed. */
   readonly condition: boolean;
+  /** A resource that is there already is left as it is (Bicep's `@onlyIfNotExists()`). */
+  readonly onlyIfNotExists: boolean;
   /** Request body as far as it is known; where a run-time function decides, the expression stands as text. */
   readonly body: JsonObject;
   /** Paths of `body` that are known only at run time. */

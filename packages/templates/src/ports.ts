@@ -18,6 +18,11 @@ export interface PutRequest {
   readonly body: JsonObject;
 }
 
+export interface ValidateRequest extends PutRequest {
+  /** Paths of `body` that still hold the text of an expression, for only the run time can evaluate it. */
+  readonly late: readonly string[];
+}
+
 export interface ListRequest {
   readonly id: string;
   /** `listKeys`, `listSecrets` ...: the POST action of the resource. */
@@ -59,8 +64,11 @@ export interface DeployPorts extends TemplatePorts {
 }
 
 export interface ValidatePorts extends TemplatePorts {
-  /** Dry run of a PUT: resolves when the provider would take it, throws a `ResourceError` when not. */
-  validate?(request: PutRequest): Promise<void>;
+  /**
+   * Dry run of a PUT: resolves when the provider would take it, throws a `ResourceError` when not. It may answer the
+   * document that the PUT would give, which makes what-if exact.
+   */
+  validate?(request: ValidateRequest): Promise<ResourceDocument | undefined | void>;
   listExisting?(scopeId: string): Promise<readonly ResourceDocument[]>;
 }
 

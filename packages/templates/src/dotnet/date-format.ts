@@ -46,7 +46,7 @@ const months = [
   'November',
   'December',
 ];
-const token = /'[^']*'|"[^"]*"|\\[^]|%(?=[A-Za-z])|d+|f+|F+|g+|h+|H+|K|m+|M+|s+|t+|y+|z+|[^]/g;
+const token = /'[^']*'|"[^"]*"|\\[\s\S]|%(?=[A-Za-z])|d+|f+|F+|g+|h+|H+|K|m+|M+|s+|t+|y+|z+|[\s\S]/g;
 
 function custom(date: Date, format: string): string {
   let result = '';

@@ -81,7 +81,7 @@ function custom(value: number, format: string): string {
 function around(section: string, number: string): string {
   let result = '';
   let placed = false;
-  for (const [token] of section.matchAll(/'[^']*'|"[^"]*"|\\.|[0#.,]+|[^]/g)) {
+  for (const [token] of section.matchAll(/'[^']*'|"[^"]*"|\\.|[0#.,]+|[\s\S]/g)) {
     if (/^[0#.,]+$/.test(token)) {
       if (!placed) result += number;
       placed = true;

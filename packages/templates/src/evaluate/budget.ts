@@ -6,6 +6,11 @@ import { limits } from '../limits.ts';
 export class Budget {
   #steps = 0;
 
+  /** Starts anew, for an evaluation of its own at run time. */
+  reset(): void {
+    this.#steps = 0;
+  }
+
   /** Counts `steps`, and the size of what a function produced. */
   charge(steps: number): void {
     this.#steps += steps;

@@ -9,6 +9,8 @@ import { NeedsRuntimeValue } from './needs-runtime-value.ts';
 export interface EvaluateOptions {
   /** Collects the paths whose value needs the run time; their expressions stay as text. Absent: `NeedsRuntimeValue` is thrown. */
   readonly late?: string[];
+  /** Called with the id of a resource whose value is missing. */
+  readonly onRequest?: (id: string) => void;
 }
 
 /**
@@ -46,6 +48,7 @@ export function evaluateText(
   } catch (error) {
     if (!(error instanceof NeedsRuntimeValue) || options.late === undefined) throw error;
     options.late.push(path);
+    if (error.request) options.onRequest?.(error.request.id);
     return text;
   }
 }

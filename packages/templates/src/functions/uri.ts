@@ -43,7 +43,7 @@ function unescapeData(text: string): string {
 }
 
 function dataUriToString(args: JsonValue[], call: FunctionCall): string {
-  const parts = /^data:([^,]*),([^]*)$/i.exec(stringArgument(args, 0, call));
+  const parts = /^data:([^,]*),([\s\S]*)$/i.exec(stringArgument(args, 0, call));
   if (!parts) throw call.error('the input is not a valid data URI');
   const [, head, data] = parts;
   return /;base64$/i.test(head!) ? Buffer.from(data!, 'base64').toString('utf8') : unescapeData(data!);

@@ -17,7 +17,7 @@ const c1 = 0x239b961b;
 const c2 = 0xab0e9789;
 
 /** Two 32-bit lanes of MurmurHash3 (the first two of its x86 128-bit form), joined at the end. */
-function murmur64(data: Uint8Array): bigint {
+export function murmur64(data: Uint8Array): bigint {
   let h1 = 0;
   let h2 = 0;
   const blocks = data.length - (data.length % 8);
