@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { policies } from '../policies/index.ts';
 import { toDiagnostic, toErrorEnvelope } from '../problems/problem.ts';
+import { notSupported } from '../schema/known-policies.ts';
 import { compilePolicy, problemsOf, runPolicy } from '../testing/index.ts';
 import { testPolicies } from './policies-for-tests.ts';
 
@@ -95,7 +96,7 @@ test('a policy that is known but not built is refused by name, or skipped with a
   const policy = {
     inbound: '<send-service-bus-message queue-name="q"><payload>p</payload></send-service-bus-message>',
   };
-  const message = "The policy 'send-service-bus-message' is known but not supported by this version of Lazuli.";
+  const message = notSupported('send-service-bus-message');
   expect(problemsOf(policy, init)).toEqual([
     `Error in element 'send-service-bus-message' on line 1, column 21: ${message}`,
   ]);

@@ -7,6 +7,7 @@ import { policies as builtPolicies } from '../policies/index.ts';
 import type { PolicyProblem } from '../problems/problem.ts';
 import { ProblemList } from '../problems/problem-list.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
+import { knownPolicies, notSupported } from '../schema/known-policies.ts';
 import type { CompiledDocument, SectionItem } from './compiled-document.ts';
 import { DocumentCompiler, type Place } from './document-compiler.ts';
 import type { CompileEnvironment } from './environment.ts';
@@ -56,7 +57,9 @@ function compileSections(
     problems.inElement(
       'PolicyStructure',
       root,
-      `The root element of a policy document is 'policies', not '${root.name}'.`,
+      knownPolicies.includes(root.name)
+        ? notSupported(root.name)
+        : `The root element of a policy document is 'policies', not '${root.name}'.`,
     );
     return result;
   }

@@ -5,7 +5,7 @@ import type { CompiledStep, Scope, Section, StepInfo } from '../pipeline/step.ts
 import type { PolicyProblem } from '../problems/problem.ts';
 import { ProblemList } from '../problems/problem-list.ts';
 import type { ContentModel, ElementSchema, PolicyDefinition } from '../schema/definition.ts';
-import { knownPolicies } from '../schema/known-policies.ts';
+import { knownPolicies, notSupported } from '../schema/known-policies.ts';
 import { policyContents, validateElement } from '../schema/validate-element.ts';
 import { withBodies } from './body-reads.ts';
 import type { PreflightHandler } from './compiled-document.ts';
@@ -121,7 +121,7 @@ export class DocumentCompiler {
         `'${element.name}' cannot stand among policies${place.inFragment ? ': a fragment holds policies only' : ''}.`,
       );
     else if (knownPolicies.includes(element.name)) {
-      const message = `The policy '${element.name}' is known but not supported by this version of Lazuli.`;
+      const message = notSupported(element.name);
       if (this.environment.allowUnsupported) {
         problems.inElement('PolicyNotSupported', element, `${message} It is skipped.`, element.at, 'warning');
         return 'ignored';

@@ -4,6 +4,7 @@ import type { Exchange } from '../exchange.ts';
 import { runSteps } from '../pipeline/run-steps.ts';
 import type { CompiledStep, Flow, Scope, Section, Step, StepInfo } from '../pipeline/step.ts';
 import type { AttributeSchema, PolicyDefinition } from '../schema/definition.ts';
+import { notSupported } from '../schema/known-policies.ts';
 import { parseLiteral } from '../schema/literals.ts';
 import { validateElement } from '../schema/validate-element.ts';
 import type { BodyReads } from './body-reads.ts';
@@ -120,7 +121,7 @@ export class ElementCompiler implements PolicyCompiler {
   nested(element: PolicyElement): Step {
     const definition = this.#document.definition(element.name);
     if (!definition) {
-      this.report(element, `The policy '${element.name}' is known but not supported by this version of Lazuli.`);
+      this.report(element, notSupported(element.name));
       return () => undefined;
     }
     if (!validateElement(element, definition.element, this.#place.problems)) return () => undefined;

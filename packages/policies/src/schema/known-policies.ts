@@ -81,3 +81,35 @@ export const knownPolicies: readonly string[] = [
   'xml-to-json',
   'xsl-transform',
 ];
+
+const dapr = 'Call the sidecar with send-request instead (http://localhost:3500/v1.0/…).';
+const resolver =
+  'It belongs to a GraphQL resolver, and GraphQL APIs are not supported: resolve the fields in a backend.';
+
+/** What to do instead of a policy that is not built. */
+const instead: Readonly<Record<string, string>> = {
+  'authentication-token': 'Use authentication-managed-identity, or set-header with a token of your own.',
+  'authentication-token-store': 'The token store is retired: use set-header with a token of your own.',
+  'cosmosdb-data-source': resolver,
+  'get-authorization-context':
+    "Credentials of API Management's credential manager are not kept here: fetch the token with send-request, keep it with cache-store-value.",
+  'graphql-data-source': resolver,
+  'http-data-source': resolver,
+  'invoke-dapr-binding': dapr,
+  'invoke-request': 'It is not documented: use set-backend-service and rewrite-uri.',
+  'publish-event': resolver,
+  'publish-to-dapr': dapr,
+  'send-service-bus-message':
+    'Send the message with send-request to https://{namespace}.servicebus.windows.net/{queue}/messages and authentication-managed-identity with the resource https://servicebus.azure.net.',
+  'set-graphql-resolver': resolver,
+  'sql-data-source': resolver,
+  'validate-graphql-request': 'GraphQL APIs are not supported: check the request in the backend.',
+  'validate-odata-request': 'OData APIs are not supported: check the request with validate-parameters.',
+  'xsl-transform': 'Use set-body with a Liquid template or an expression.',
+};
+
+/** Says that a policy is not built, and what to do. */
+export function notSupported(name: string): string {
+  const hint = Object.hasOwn(instead, name) ? ` ${instead[name]}` : '';
+  return `The policy '${name}' is known but not supported by this version of Lazuli.${hint}`;
+}
