@@ -1,0 +1,4 @@
+import { describeStore } from '../store.contract.ts';
+import { createSqlite } from '../testing/harness.ts';
+
+describeStore('SQLite', createSqlite);
