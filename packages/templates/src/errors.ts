@@ -331,6 +331,18 @@ export class TemplateError extends Error {
     return new TemplateError(this.problem, this.#values, place);
   }
 
+  /** The same error with what `hide` hides in its texts. */
+  redacted(hide: (text: string) => string): TemplateError {
+    const values = Object.fromEntries(Object.entries(this.#values).map(([name, value]) => [name, hide(String(value))]));
+    const place: Place = {
+      position: this.position,
+      path: this.path,
+      details: this.details,
+      ...(this.target === undefined ? {} : { target: this.target }),
+    };
+    return new TemplateError(this.problem, values, place);
+  }
+
   toBody(): ErrorBody {
     const validation = this.code === 'InvalidTemplate';
     return {

@@ -22,6 +22,7 @@ import { givenParameters, parametersObject } from './template/given-parameters.t
 import { planOutputs } from './template/outputs.ts';
 import { declareParameters, parameterRecord } from './template/parameters.ts';
 import type { ParsedTemplate } from './template/parsed-template.ts';
+import { Secrets } from './template/secrets.ts';
 import { userFunctions } from './template/user-functions.ts';
 import { declareVariables } from './template/variables.ts';
 import { TypeSchemas } from './types/type-schema.ts';
@@ -66,9 +67,16 @@ export async function evaluateTemplate(
     now: options.now ?? new Date(),
     newGuid: options.newGuid ?? randomUUID,
     ports,
+    secrets: new Secrets(),
     depth: 0,
   };
-  return buildPlan({ template, facts, given: await givenParameters(parameters, ports) });
+  try {
+    return await buildPlan({ template, facts, given: await givenParameters(parameters, ports) });
+  } catch (error) {
+    if (error instanceof TemplateError) throw error.redacted((text) => facts.secrets.redact(text));
+    if (error instanceof RangeError) throw new TemplateError('NestedTooDeep', { limit: limits.evaluationDepth });
+    throw error;
+  }
 }
 
 async function buildPlan(input: BuildInput): Promise<DeploymentPlan> {
@@ -114,6 +122,7 @@ async function buildPlan(input: BuildInput): Promise<DeploymentPlan> {
     outputs: planOutputs(template.root, scope, bindings, schemas),
     contentVersion: template.contentVersion,
     templateHash: template.hash,
+    secrets: facts.secrets,
   };
 }
 

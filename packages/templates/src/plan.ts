@@ -1,6 +1,7 @@
 import type { Position } from './json/positions.ts';
 import type { JsonObject, JsonValue } from './json/values.ts';
 import type { DeploymentInfo, TemplateScope } from './scope.ts';
+import type { Secrets } from './template/secrets.ts';
 
 /** What a template comes to with its parameters: resources in an order in which they can be deployed. */
 export interface DeploymentPlan {
@@ -13,6 +14,8 @@ export interface DeploymentPlan {
   readonly outputs: readonly PlannedOutput[];
   readonly contentVersion: string;
   readonly templateHash: string;
+  /** Values of secure parameters, for hiding them in what others say. */
+  readonly secrets: Secrets;
 }
 
 export interface PlannedResource {

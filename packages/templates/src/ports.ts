@@ -68,7 +68,7 @@ export interface ValidatePorts extends TemplatePorts {
    * Dry run of a PUT: resolves when the provider would take it, throws a `ResourceError` when not. It may answer the
    * document that the PUT would give, which makes what-if exact.
    */
-  validate?(request: ValidateRequest): Promise<ResourceDocument | undefined | void>;
+  validate?(request: ValidateRequest): Promise<ResourceDocument | undefined>;
   listExisting?(scopeId: string): Promise<readonly ResourceDocument[]>;
 }
 

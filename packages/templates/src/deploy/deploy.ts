@@ -140,7 +140,7 @@ class Run {
           ids.push(...(await this.#resource(resource, plan, runtime)));
           return true;
         } catch (error) {
-          errors.push(errorBody(error));
+          errors.push(plan.secrets.redactError(errorBody(error)));
           return false;
         }
       });
@@ -173,7 +173,7 @@ class Run {
       report('Succeeded', 'OK');
       return ids;
     } catch (error) {
-      report('Failed', statusName(errorStatus(error)), errorBody(error));
+      report('Failed', statusName(errorStatus(error)), plan.secrets.redactError(errorBody(error)));
       throw error;
     }
   }
@@ -235,7 +235,7 @@ async function outputsOf(
       all[output.name] = { type: output.type, value };
       shown[output.name] = output.secure ? { type: output.type } : { type: output.type, value };
     } catch (error) {
-      failed.push({ name: output.name, error: errorBody(error) });
+      failed.push({ name: output.name, error: plan.secrets.redactError(errorBody(error)) });
     }
   }
   if (failed.length === 0) return { shown, all, error: undefined };

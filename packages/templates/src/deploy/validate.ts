@@ -23,7 +23,7 @@ export async function validate(
     try {
       await ports.validate?.({ id, type, name, apiVersion, body, late });
     } catch (error) {
-      const problem = errorBody(error);
+      const problem = plan.secrets.redactError(errorBody(error));
       details.push(problem.target === undefined ? { ...problem, target: id } : problem);
     }
   }

@@ -40,13 +40,30 @@ export async function whatIf(
     const changes: ResourceChange[] = [];
     for (const resource of plannedResources(plan)) {
       const change = await resourceChange(resource, ports, full);
-      changes.push(change);
+      changes.push(hidden(change, plan));
     }
     changes.push(...unsupported(plan), ...(await others(plan, ports, full)));
     return { status: 'Succeeded', properties: { changes } };
   } catch (error) {
-    return { status: 'Failed', error: errorBody(error) };
+    return { status: 'Failed', error: plan.secrets.redactError(errorBody(error)) };
   }
+}
+
+/** The change without values of secure parameters. */
+function hidden(change: ResourceChange, plan: DeploymentPlan): ResourceChange {
+  const { before, after, delta: differences, ...rest } = change;
+  const hide = (each: PropertyChange): PropertyChange => ({
+    ...each,
+    ...(each.before === undefined ? {} : { before: plan.secrets.redactJson(each.before) }),
+    ...(each.after === undefined ? {} : { after: plan.secrets.redactJson(each.after) }),
+    ...(each.children ? { children: each.children.map(hide) } : {}),
+  });
+  return {
+    ...rest,
+    ...(before ? { before: plan.secrets.redactJson(before) } : {}),
+    ...(after ? { after: plan.secrets.redactJson(after) } : {}),
+    ...(differences ? { delta: differences.map(hide) } : {}),
+  };
 }
 
 async function resourceChange(resource: PlannedResource, ports: ValidatePorts, full: boolean): Promise<ResourceChange> {

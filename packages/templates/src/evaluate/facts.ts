@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json/values.ts';
 import type { TemplatePorts } from '../ports.ts';
 import type { DeploymentInfo, TemplateScope } from '../scope.ts';
+import type { Secrets } from '../template/secrets.ts';
 
 /** What an evaluation knows besides the template. */
 export interface Facts {
@@ -15,6 +16,8 @@ export interface Facts {
   readonly now: Date;
   readonly newGuid: () => string;
   readonly ports: TemplatePorts;
+  /** Shared with the deployments inside this one. */
+  readonly secrets: Secrets;
   /** How many deployments contain this one. */
   readonly depth: number;
 }

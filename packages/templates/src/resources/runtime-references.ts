@@ -35,14 +35,14 @@ function collect(expression: Expression, scope: ExpressionScope, bindings: Bindi
   const looks =
     expression.namespace === undefined && (name === 'reference' || name === 'references' || isListFunction(name));
   if (looks && first) {
-    const target = valueOf(first, scope, bindings);
+    const target = knownValue(first, scope, bindings);
     if (typeof target === 'string') found.add(target);
   }
   for (const arg of expression.args) collect(arg, scope, bindings, found);
 }
 
 /** Undefined where the argument depends on a loop or a lambda that is not running here, or on the run time itself. */
-function valueOf(expression: Expression, scope: ExpressionScope, bindings: Bindings): JsonValue | undefined {
+function knownValue(expression: Expression, scope: ExpressionScope, bindings: Bindings): JsonValue | undefined {
   try {
     return evaluate(expression, scope, bindings);
   } catch {

@@ -21,7 +21,7 @@ export async function givenParameters(
   const given = new Map<string, GivenParameter>();
   for (const [name, entry] of Object.entries(parametersObject(parameters))) {
     if (name.trim() === '') throw new TemplateError('ParameterKeyInvalid');
-    given.set(name.toLowerCase(), { name, value: await valueOf(name, entry, ports) });
+    given.set(name.toLowerCase(), { name, value: await givenValue(name, entry, ports) });
   }
   return given;
 }
@@ -42,7 +42,7 @@ export function parametersObject(parameters: JsonValue): JsonObject {
   return typeof schema === 'string' && isObject(inner) ? inner : copy;
 }
 
-async function valueOf(name: string, entry: JsonValue, ports: TemplatePorts): Promise<JsonValue> {
+async function givenValue(name: string, entry: JsonValue, ports: TemplatePorts): Promise<JsonValue> {
   if (!isObject(entry)) {
     throw new TemplateError('ParameterValueInvalid', {
       name,

@@ -51,7 +51,7 @@ function planOutput(
       const now: Bindings = { ...bindings, location: 'output', runtime };
       const condition = evaluateJson(property(output, 'condition') ?? true, scope, now);
       if (condition !== true) return undefined;
-      const value = valueOf(name, output, scope, now);
+      const value = outputValue(name, output, scope, now);
       const reason = schemas.problem(value, output);
       if (reason !== undefined) throw new TemplateError('OutputInvalid', { name, reason });
       return value;
@@ -59,7 +59,7 @@ function planOutput(
   };
 }
 
-function valueOf(name: string, output: JsonObject, scope: ExpressionScope, bindings: Bindings): JsonValue {
+function outputValue(name: string, output: JsonObject, scope: ExpressionScope, bindings: Bindings): JsonValue {
   const loop = property(output, 'copy');
   if (isObject(loop)) return evaluateCopy(loop, name, scope, bindings);
   const value = property(output, 'value');

@@ -1,7 +1,7 @@
 import { TemplateError } from '../errors.ts';
 import { bindingsAt } from '../evaluate/bindings.ts';
 import { evaluateJson, located } from '../evaluate/evaluate-json.ts';
-import { type ExpressionScope, section } from '../evaluate/expression-scope.ts';
+import { type ExpressionScope, type ParameterState, section } from '../evaluate/expression-scope.ts';
 import { isObject, type JsonObject, type JsonValue, newObject, property } from '../json/values.ts';
 import type { TypeSchemas } from '../types/type-schema.ts';
 import type { GivenParameter } from './given-parameters.ts';
@@ -23,48 +23,53 @@ export function declareParameters(
     });
   }
   for (const name of names.values()) {
-    located(scope, declared, name, () => declare(name, declared, given.get(name.toLowerCase()), scope, schemas));
+    located(scope, declared, name, () => {
+      scope.declareParameter(name, parameterState(name, declared, given.get(name.toLowerCase()), scope, schemas));
+    });
   }
 }
 
-function declare(
+function parameterState(
   name: string,
   declared: JsonObject,
   given: GivenParameter | undefined,
   scope: ExpressionScope,
   schemas: TypeSchemas,
-): void {
+): ParameterState {
   const schema = declared[name];
-  if (!isObject(schema))
+  const position = scope.positions.at(declared, name);
+  if (!isObject(schema)) {
     throw new TemplateError('NotATemplate', {
       what: `The parameter '${name}'`,
       actual: 'no object',
       expected: 'an object',
     });
+  }
   schemas.typeOf(schema, 'parameter', name);
   const check = (value: JsonValue): JsonValue => {
     const reason = schemas.problem(value, schema);
     if (reason === undefined) return value;
-    throw new TemplateError('ParameterInvalid', { name, reason }, { position: scope.positions.at(declared, name) });
+    throw new TemplateError('ParameterInvalid', { name, reason }, { position });
   };
-  if (given && given.value === undefined) return scope.declareParameter(name, { kind: 'late' });
-  if (given?.value !== undefined && !(given.value === null && property(schema, 'defaultValue') !== undefined)) {
-    return scope.declareParameter(name, { kind: 'value', value: check(given.value) });
-  }
+  if (given && given.value === undefined) return { kind: 'late' };
+  if (given?.value !== undefined && schemas.isSecure(schema)) scope.facts.secrets.add(given.value);
   const fallback = property(schema, 'defaultValue');
+  // A null where there is a default asks for the default.
+  if (given?.value !== undefined && (given.value !== null || fallback === undefined)) {
+    return { kind: 'value', value: check(given.value) };
+  }
   if (fallback !== undefined) {
     const compute = () =>
-      located(scope, declared, name, () => check(evaluateJson(fallback, scope, bindingsAt('parameter default'))));
-    return scope.declareParameter(name, { kind: 'default', compute });
+      located(scope, declared, name, () => {
+        const value = evaluateJson(fallback, scope, bindingsAt('parameter default'));
+        if (schemas.isSecure(schema)) scope.facts.secrets.add(value);
+        return check(value);
+      });
+    return { kind: 'default', compute };
   }
-  if (property(schemas.resolve(schema), 'nullable') === true)
-    return scope.declareParameter(name, { kind: 'value', value: null });
-  const position = scope.positions.at(declared, name);
-  throw new TemplateError(
-    'ParameterValueMissing',
-    { name, line: position?.line ?? 0, column: position?.column ?? 0 },
-    { position },
-  );
+  if (property(schemas.resolve(schema), 'nullable') === true) return { kind: 'value', value: null };
+  const place = { line: position?.line ?? 0, column: position?.column ?? 0 };
+  throw new TemplateError('ParameterValueMissing', { name, ...place }, { position });
 }
 
 /** `parameters` of a deployment: type and value of each; a secure one, and one that is not known yet, without its value. */
