@@ -102,8 +102,9 @@ export class Universe {
     return this.#namespaces.has(name);
   }
 
+  /** What a mistyped name may have meant: not the types that are only there to be refused. */
   get shortNames(): Iterable<string> {
-    return this.#byShortName.keys();
+    return [...this.#byShortName].filter(([, types]) => types.some((t) => t.refusal('') === undefined)).map(([n]) => n);
   }
 
   /** A type that must exist. */

@@ -5,6 +5,7 @@ import type { TypeDeclaration } from './declare.ts';
 import { linqTypes } from './linq/index.ts';
 import { netTypes } from './net/index.ts';
 import { newtonsoftTypes } from './newtonsoft/index.ts';
+import { outsideTypes } from './outside.ts';
 import { regexTypes } from './regex/index.ts';
 import { systemTypes } from './system/index.ts';
 import { textTypes } from './text/index.ts';
@@ -22,4 +23,5 @@ export const surface: readonly TypeDeclaration[] = [
   ...cryptographyTypes,
   ...netTypes,
   ...contextTypes,
+  ...outsideTypes,
 ];

@@ -36,6 +36,7 @@ const hashSet = declareType({
     'bool Contains(T item)': (self: NetSet, item: Uniform) => self.has(item),
     'bool Remove(T item)': (self: NetSet, item: Uniform) => self.remove(item),
     'void Clear()': (self: NetSet) => self.clear(),
+    'void TrimExcess()': () => null,
     'int RemoveWhere(Predicate<T> match)': (self: NetSet, match: (item: Uniform) => Uniform) => {
       const gone = [...stepThrough(self)].filter((item) => match(item) === true);
       for (const item of gone) self.remove(item);
@@ -62,6 +63,7 @@ const linearMembers: Readonly<Record<string, Implementation>> = {
     return found;
   }),
   'void Clear()': (self: Linear) => self.clear(),
+  'void TrimExcess()': () => null,
   'bool Contains(T item)': (self: Linear, item: Uniform) => {
     for (const other of stepThrough(self)) if (equalsOf(other, item)) return true;
     return false;

@@ -1,7 +1,7 @@
-import { argumentNull } from '../../runtime/exceptions.ts';
+import { argumentNull, argumentOutOfRange } from '../../runtime/exceptions.ts';
 import { htmlDecode, htmlEncode } from '../../runtime/net/html-entities.ts';
 import { AddressFamily, IPAddress } from '../../runtime/net/ip-address.ts';
-import { urlDecode, urlEncode } from '../../runtime/net/url-encode.ts';
+import { urlDecode, urlDecodeBytes, urlEncode, urlEncodeBytes } from '../../runtime/net/url-encode.ts';
 import { toStringMember } from '../../runtime/object.ts';
 import { declareType, type Out, type TypeDeclaration } from '../declare.ts';
 import { HttpStatusCode } from './http-status-code.ts';
@@ -12,6 +12,12 @@ const keepingNull = (convert: (text: string) => string) => (text: string | null)
 const httpUtility =
   'System.Web.HttpUtility is not among the .NET types that API Management allows; use System.Net.WebUtility, or context.Request.Url.Query for query strings.';
 
+function part(bytes: Uint8Array, offset: number, count: number): Uint8Array {
+  if (offset < 0 || offset > bytes.length) throw argumentOutOfRange('offset');
+  if (count < 0 || offset + count > bytes.length) throw argumentOutOfRange('count');
+  return bytes.subarray(offset, offset + count);
+}
+
 /** Namespace System.Net. */
 export const netTypes: readonly TypeDeclaration[] = [
   declareType({
@@ -20,6 +26,16 @@ export const netTypes: readonly TypeDeclaration[] = [
     members: {
       'static string UrlEncode(string value)': keepingNull(urlEncode),
       'static string UrlDecode(string encodedValue)': keepingNull(urlDecode),
+      'static byte[] UrlEncodeToBytes(byte[] value, int offset, int count)': (
+        bytes: Uint8Array | null,
+        offset: number,
+        count: number,
+      ) => bytes && new Uint8Array(Buffer.from(urlEncodeBytes(part(bytes, offset, count)))),
+      'static byte[] UrlDecodeToBytes(byte[] encodedValue, int offset, int count)': (
+        bytes: Uint8Array | null,
+        offset: number,
+        count: number,
+      ) => bytes && urlDecodeBytes(part(bytes, offset, count)),
       'static string HtmlEncode(string value)': keepingNull(htmlEncode),
       'static string HtmlDecode(string value)': keepingNull(htmlDecode),
     },

@@ -2,7 +2,7 @@ import { charge } from '../../runtime/budget.ts';
 import { enumDescription } from '../../runtime/enums.ts';
 import { argumentException, argumentNull } from '../../runtime/exceptions.ts';
 import { formatEnum } from '../../runtime/format-number.ts';
-import type { NetType } from '../../runtime/net-type.ts';
+import { NetType } from '../../runtime/net-type.ts';
 import { compareOf, equalsOf, hashOf, toStringOf } from '../../runtime/object.ts';
 import { Boxed, netArray, type Uniform, unbox } from '../../runtime/values.ts';
 import { declareType, generic, type Out } from '../declare.ts';
@@ -115,6 +115,19 @@ export const enumType = declareType({
     ),
     'static object ToObject(Type enumType, int value)': (type: NetType | null, value: number) =>
       new Boxed(typeName(type), value),
+    'static Type GetUnderlyingType(Type enumType)': (type: NetType | null) => {
+      typeName(type);
+      return new NetType('System.Int32');
+    },
+    'static string Format(Type enumType, object value, string format)': (
+      type: NetType | null,
+      value: Uniform,
+      format: string | null,
+    ) => {
+      if (value === null) throw argumentNull('value');
+      if (format === null) throw argumentNull('format');
+      return formatEnum(typeName(type), numberOf(value), format);
+    },
     'bool HasFlag(Enum flag)': (self: Uniform, flag: Uniform) => {
       if (flag === null) throw argumentNull('flag');
       if (nameOfType(self) !== nameOfType(flag)) {

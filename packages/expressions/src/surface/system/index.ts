@@ -16,7 +16,7 @@ import { exceptionTypes } from './exception.ts';
 import { guidType } from './guid.ts';
 import { systemInterfaces } from './interfaces.ts';
 import { mathType } from './math.ts';
-import { nullableType } from './nullable.ts';
+import { nullableTypes } from './nullable.ts';
 import { numberTypes } from './numbers.ts';
 import { objectType, typeType, valueType } from './object.ts';
 import { randomType } from './random.ts';
@@ -46,7 +46,7 @@ export const systemTypes: readonly TypeDeclaration[] = [
   stringComparerType,
   arrayType,
   bufferType,
-  nullableType,
+  ...nullableTypes,
   ...tupleTypes,
   dateTimeType,
   dateTimeOffsetType,

@@ -32,6 +32,8 @@ export const stringComparerType = declareType({
     'static StringComparer InvariantCultureIgnoreCase { get; }': () => invariantCultureIgnoreCase,
     'static StringComparer CurrentCulture { get; }': () => invariantCulture,
     'static StringComparer CurrentCultureIgnoreCase { get; }': () => invariantCultureIgnoreCase,
+    'static StringComparer Create(CultureInfo culture, bool ignoreCase)': (_culture: Uniform, ignoreCase: boolean) =>
+      ignoreCase ? invariantCultureIgnoreCase : invariantCulture,
     'static StringComparer FromComparison(StringComparison comparisonType)': comparerFor,
     'int Compare(string x, string y)': (self: StringComparer, a: Text, b: Text) => compare(self, a, b),
     'int Compare(object x, object y)': compare,

@@ -1,4 +1,4 @@
-import { argumentNull } from '../../runtime/exceptions.ts';
+import { argumentNull, argumentOutOfRange } from '../../runtime/exceptions.ts';
 import { equalsOf, hashOf, toStringOf } from '../../runtime/object.ts';
 import { made, scan } from '../../runtime/text.ts';
 import { Uri, uriKinds } from '../../runtime/uri.ts';
@@ -56,6 +56,16 @@ export const uriType = declareType({
       made(unescapeDataString(text && scan(text))),
     'static string EscapeUriString(string stringToEscape)': (text: string | null) =>
       made(escapeUriString(text && scan(text))),
+    'const string UriSchemeFile': () => 'file',
+    'const string UriSchemeFtp': () => 'ftp',
+    'const string UriSchemeMailto': () => 'mailto',
+    'static UriHostNameType CheckHostName(string name)': (name: string | null) =>
+      name ? (Uri.tryCreate(`http://${name}/`, uriKinds.absolute)?.hostNameType ?? 0) : 0,
+    'static bool IsHexDigit(char character)': (code: number) => /^[0-9a-f]$/i.test(String.fromCharCode(code)),
+    'static string HexEscape(char character)': (code: number) => {
+      if (code > 255) throw argumentOutOfRange('character');
+      return `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
+    },
     'const string UriSchemeHttp': () => 'http',
     'const string UriSchemeHttps': () => 'https',
     'const string SchemeDelimiter': () => '://',

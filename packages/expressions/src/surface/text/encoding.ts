@@ -83,6 +83,7 @@ const encodingType = declareType({
     },
     'int GetCharCount(byte[] bytes)': (self: Encoding, bytes: Uint8Array | null) => self.decode(bytes).length,
     'char[] GetChars(byte[] bytes)': (self: Encoding, bytes: Uint8Array | null) => toCharArray(self.decode(bytes)),
+    'int GetMaxCharCount(int byteCount)': (_self: Encoding, count: number) => count + 1,
     'int GetMaxByteCount(int charCount)': (self: Encoding, count: number) =>
       self.description.codec === 'utf-8' ? (count + 1) * 3 : (count + 1) * 2,
     'bool Equals(object value)': (self: Encoding, other: Uniform) => equalsOf(self, other),

@@ -1,10 +1,19 @@
 import { charge } from '../../runtime/budget.ts';
 import type { Uniform } from '../../runtime/values.ts';
 import { type XName, XNamespace } from '../../runtime/xml/name.ts';
-import { type XAttribute, XDeclaration, XDocument, XElement, type XNode } from '../../runtime/xml/nodes.ts';
+import {
+  type XAttribute,
+  XDeclaration,
+  XDocument,
+  XDocumentType,
+  XElement,
+  type XNode,
+} from '../../runtime/xml/nodes.ts';
 import { parseXml } from '../../runtime/xml/parse.ts';
 import { xmlText } from '../../runtime/xml/text.ts';
-import { declareType, type TypeDeclaration } from '../declare.ts';
+import { declareType, type Implementation, type TypeDeclaration } from '../declare.ts';
+import type { StringReader } from '../io/string-reader.ts';
+import type { StringWriter } from '../io/string-writer.ts';
 import { xmlConversions } from './conversions.ts';
 import { ancestors, given, sequence } from './nodes.ts';
 
@@ -43,7 +52,21 @@ function makeDocument(declaration: XDeclaration | null, content: Uniform): XDocu
 }
 
 const noFiles = 'policy expressions cannot read files or addresses; use Parse.';
-const noStreams = 'policy expressions have no files and no streams; use ToString().';
+
+/** What `Save` of a StringWriter writes: its text is UTF-16. */
+function save(node: XElement | XDocument, writer: StringWriter | null, options = 0): void {
+  const standalone = node instanceof XDocument ? node.declaration?.standalone : null;
+  const ending = standalone ? ` standalone="${standalone}"` : '';
+  const isIndented = (options & 1) === 0;
+  given(writer, 'textWriter').builder.append(
+    `<?xml version="1.0" encoding="utf-16"${ending}?>${isIndented ? '\r\n' : ''}${node.text(isIndented)}`,
+  );
+}
+
+const saveMembers: Readonly<Record<string, Implementation>> = {
+  'void Save(StringWriter textWriter)': save,
+  'void Save(StringWriter textWriter, SaveOptions options)': save,
+};
 
 export const elementTypes: readonly TypeDeclaration[] = [
   declareType({
@@ -109,9 +132,13 @@ export const elementTypes: readonly TypeDeclaration[] = [
       'static XElement Parse(string text)': (text: string | null) => detached(parseXml(text)),
       'static XElement Parse(string text, LoadOptions options)': (text: string | null, options: number) =>
         detached(parseXml(text, (options & 1) !== 0)),
+      'static IEnumerable<XElement> EmptySequence { get; }': () => sequence(() => []),
+      'static XElement Load(StringReader textReader)': (reader: StringReader | null) =>
+        detached(parseXml(given(reader, 'textReader').readToEnd())),
+      ...saveMembers,
       ...xmlConversions('XElement'),
     },
-    refused: { Load: noFiles, Save: noStreams },
+    refused: { Load: noFiles },
   }),
   declareType({
     name: 'System.Xml.Linq.XDocument',
@@ -130,11 +157,14 @@ export const elementTypes: readonly TypeDeclaration[] = [
           self.declaration = declaration;
         },
       },
+      'XDocumentType DocumentType { get; }': (self: XDocument) =>
+        self.nodes.find((node) => node instanceof XDocumentType) ?? null,
+      ...saveMembers,
       'static XDocument Parse(string text)': (text: string | null) => parseXml(text),
       'static XDocument Parse(string text, LoadOptions options)': (text: string | null, options: number) =>
         parseXml(text, (options & 1) !== 0),
     },
-    refused: { Load: noFiles, Save: noStreams },
+    refused: { Load: noFiles },
   }),
 ];
 

@@ -3,6 +3,7 @@ import type { Uniform } from '../../runtime/values.ts';
 import type { XName } from '../../runtime/xml/name.ts';
 import { XAttribute, XContainer, XElement, XNode } from '../../runtime/xml/nodes.ts';
 import { declareType, type Implementation, type TypeDeclaration } from '../declare.ts';
+import { inDocumentOrder } from './document-order.ts';
 import { ancestors, sequence } from './nodes.ts';
 
 type Each = (node: XNode, name: XName | null) => Iterable<XNode | XAttribute>;
@@ -12,6 +13,7 @@ const descendants: Each = (node, name) => (node instanceof XContainer ? node.des
 const attributes: Each = (node, name) =>
   node instanceof XElement ? node.attributes.filter((attribute) => name === null || attribute.name.is(name)) : [];
 const nodes: Each = (node) => (node instanceof XContainer ? [...node.nodes] : []);
+const descendantNodes: Each = (node) => (node instanceof XContainer ? node.descendantNodes() : []);
 const descendantsAndSelf: Each = function* (node, name) {
   if (node instanceof XElement && (name === null || node.name.is(name))) yield node;
   yield* descendants(node, name);
@@ -55,6 +57,9 @@ export const extensionTypes: readonly TypeDeclaration[] = [
       ...over('XElement', 'AncestorsAndSelf', 'XElement', (node, name) => ancestors(node, true, name)),
       ...over('XAttribute', 'Attributes', 'XElement', attributes),
       ...over('XNode', 'Nodes', 'XContainer', nodes, false),
+      ...over('XNode', 'DescendantNodes', 'XContainer', descendantNodes, false),
+      'static IEnumerable<T> InDocumentOrder<T>(this IEnumerable<T> source)': (source: Uniform) =>
+        sequence(() => inDocumentOrder(source)),
       'static void Remove(this IEnumerable<XNode> source)': removeAll,
       'static void Remove(this IEnumerable<XAttribute> source)': removeAll,
     },

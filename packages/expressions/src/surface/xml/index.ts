@@ -1,5 +1,6 @@
-import { nodesEqual, XmlNodeType, type XNode } from '../../runtime/xml/nodes.ts';
+import { XmlNodeType } from '../../runtime/xml/nodes.ts';
 import { declareType, type TypeDeclaration } from '../declare.ts';
+import { orderTypes } from './document-order.ts';
 import { elementTypes } from './element.ts';
 import { extensionTypes } from './extensions.ts';
 import { nameTypes } from './names.ts';
@@ -36,14 +37,7 @@ export const xmlTypes: readonly TypeDeclaration[] = [
   ...nodeTypes,
   ...elementTypes,
   ...extensionTypes,
-  declareType({
-    name: 'System.Xml.Linq.XNodeEqualityComparer',
-    kind: 'class',
-    members: {
-      'new()': () => ({}),
-      'bool Equals(XNode x, XNode y)': (_self: object, a: XNode | null, b: XNode | null) => nodesEqual(a, b),
-    },
-  }),
+  ...orderTypes,
   ...['XmlDocument', 'XmlReader', 'XmlNode', 'XmlElement'].map((name) =>
     declareType({ name: `System.Xml.${name}`, kind: 'class', refused: { '': outside } }),
   ),

@@ -21,6 +21,7 @@ import {
 import { xmlText } from '../../runtime/xml/text.ts';
 import { declareType, type TypeDeclaration } from '../declare.ts';
 import { xmlConversions } from './conversions.ts';
+import { orderMembers } from './document-order.ts';
 
 export const sequence = (start: () => Iterable<Uniform>) => new Sequence(() => start()[Symbol.iterator]());
 
@@ -96,6 +97,7 @@ export const nodeTypes: readonly TypeDeclaration[] = [
         sequence(() => elementsBeside(self, false, name)),
       'override string ToString()': (self: XNode) => self[toStringMember](),
       'string ToString(SaveOptions options)': (self: XNode, options: number) => self.text((options & 1) === 0),
+      ...orderMembers,
       'static bool DeepEquals(XNode n1, XNode n2)': (a: XNode | null, b: XNode | null) => nodesEqual(a, b),
     },
     refused: {
