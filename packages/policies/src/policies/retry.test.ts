@@ -45,6 +45,12 @@ describe('retry', () => {
     expect(exchange.ports.clock.slept).toEqual(seconds.map((s) => s * 1000));
   });
 
+  it('may be empty: a warning says that nothing runs', async () => {
+    const init = { backend: '<retry condition="false" count="1" interval="1" /><forward-request />' };
+    expect((await runPolicy(init)).backendRequests).toHaveLength(1);
+    expect(problemsOf(init)).toEqual([expect.stringMatching(/^Warning in element 'retry' .*nothing to run again/)]);
+  });
+
   it('sends a buffered body again', async () => {
     const { backendRequests } = await run(
       `${isDown} count="1" interval="0"`,

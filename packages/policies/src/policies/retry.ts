@@ -17,7 +17,7 @@ export const retry: PolicyDefinition = {
       delta: { type: 'int', expression: true, min: 1, note: 'seconds' },
       'first-fast-retry': { type: 'boolean', default: 'false', expression: true },
     },
-    children: { kind: 'policies', except: ['wait'], min: 1 },
+    children: { kind: 'policies', except: ['wait'] },
   },
   compile(element, compiler) {
     const condition = compiler.boolean(element, 'condition');
@@ -29,6 +29,7 @@ export const retry: PolicyDefinition = {
       maxInterval: optional('max-interval'),
       firstFastRetry: compiler.boolean(element, 'first-fast-retry'),
     };
+    if (element.children.length === 0) compiler.warn(element, 'There is nothing to run again: the element is empty.');
     const steps = compiler.steps(element);
 
     return async (exchange): Promise<Flow> => {

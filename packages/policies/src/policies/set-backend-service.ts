@@ -35,7 +35,7 @@ export const setBackendService: PolicyDefinition = {
     return toEntity(element, compiler);
   },
   notes:
-    'Service Fabric (sf-*) is not supported. A base-url has no effect after an inherited policy of a wider scope chose a backend-id. A base-url with a query string is refused.',
+    'Service Fabric (sf-*) is not supported. A base-url has no effect after an inherited policy of a wider scope chose a backend-id. A base-url that is no absolute URL, or has a query string, is a warning: a request that uses it fails.',
 };
 
 function validate(element: PolicyElement, compiler: PolicyCompiler): void {
