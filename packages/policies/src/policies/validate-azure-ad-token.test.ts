@@ -1,6 +1,8 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { calculateJwkThumbprint } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { type FakeRequest, problemsOf, type RunPolicyInit, runPolicy } from '../testing/index.ts';
+import { encryptToken } from '../testing/token-issuer.ts';
 
 const tid = '11111111-2222-3333-4444-555555555555';
 const client = 'aaaaaaaa-0000-0000-0000-000000000001';
@@ -167,8 +169,76 @@ describe('validate-azure-ad-token', () => {
     expect(problems('tenant-id="a b"')).toHaveLength(1);
     expect(problems('')).toHaveLength(1);
     expect(problems(`tenant-id="${tid}" header-name="a" token-value="b"`)).toHaveLength(1);
-    expect(problems(`tenant-id="${tid}" allow-proof-of-possession-tokens="true"`)).toEqual([
-      expect.stringContaining('not supported'),
-    ]);
+    for (const value of ['true', '@(true)'])
+      expect(problems(`tenant-id="${tid}" allow-protected-forwarded-tokens="${value}"`)).toEqual([
+        expect.stringContaining('not supported'),
+      ]);
+    expect(problems(`tenant-id="${tid}" allow-protected-forwarded-tokens="false"`)).toEqual([]);
+  });
+
+  it('opens encrypted tokens with the decryption keys', async () => {
+    const secret = randomBytes(32);
+    const children = `${clients}<decryption-keys><key>${secret.toString('base64')}</key></decryption-keys>`;
+    const encrypted = await encryptToken(token(v2), secret, 'A256KW');
+    expect((await run(encrypted, children)).status).toBe(200);
+    expect((await run(encrypted)).reason).toBe('JwtInvalid');
+  });
+});
+
+describe('proof-of-possession tokens', () => {
+  const proof = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const jwk = proof.publicKey.export({ format: 'jwk' });
+  const attributes = `tenant-id="${tid}" allow-proof-of-possession-tokens="true" output-token-variable-name="jwt"`;
+  const bound = async () => token({ ...v2, cnf: { kid: await calculateJwkThumbprint(jwk) } });
+  const fitting = { ts: now, m: 'GET', u: 'gateway.example', p: '/orders/42', cnf: { jwk } };
+
+  function signedRequest(claims: object, key: KeyObject = proof.privateKey): string {
+    const input = `${base64({ alg: 'ES256', typ: 'pop' })}.${base64(claims)}`;
+    return `${input}.${sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+  }
+  const send = (text: string, own = attributes) =>
+    run(null, clients, own, { request: { headers: { Authorization: `PoP ${text}` } } });
+
+  it('are accepted with a proof of the key that they name, or hold', async () => {
+    const named = await send(signedRequest({ at: await bound(), ...fitting }));
+    expect([named.status, named.exchange.variables.has('jwt')]).toEqual([200, true]);
+    const held = token({ ...v2, cnf: { jwk } });
+    expect((await send(signedRequest({ at: held, ...fitting, cnf: undefined }))).status).toBe(200);
+    expect(
+      (await send(signedRequest({ at: held, ...fitting, u: 'GATEWAY.example:443', p: 'orders/42/' }))).status,
+    ).toBe(200);
+  });
+
+  it('are refused unless they are allowed, when bearer tokens still are', async () => {
+    expect((await send(signedRequest({ at: await bound(), ...fitting }), `tenant-id="${tid}"`)).status).toBe(401);
+    expect((await run(token(v2), clients, attributes)).status).toBe(200);
+  });
+
+  it.each<[string, object, string]>([
+    ['another method', { m: 'POST' }, 'JwtInvalid'],
+    ['another host', { u: 'other.example' }, 'JwtInvalid'],
+    ['another path', { p: '/orders/43' }, 'JwtInvalid'],
+    ['no path', { p: undefined }, 'JwtInvalid'],
+    ['no time', { ts: undefined }, 'JwtInvalid'],
+    ['a time long past', { ts: now - 301 }, 'TokenExpired'],
+    ['a time to come', { ts: now + 301 }, 'JwtInvalid'],
+    ['no key', { cnf: undefined }, 'JwtInvalid'],
+    ['a key that is none', { cnf: { jwk: { kty: 'EC' } } }, 'JwtInvalid'],
+    [
+      'another key',
+      { cnf: { jwk: generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }) } },
+      'TokenSignatureInvalid',
+    ],
+  ])('are refused with a proof for %s', async (_, claims, reason) => {
+    expect((await send(signedRequest({ at: await bound(), ...fitting, ...claims }))).reason).toBe(reason);
+  });
+
+  it('are refused when somebody else signed the request, or the access token', async () => {
+    const thief = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    expect((await send(signedRequest({ at: await bound(), ...fitting }, thief))).reason).toBe('TokenSignatureInvalid');
+    const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
+    const forged = token({ ...v2, cnf: { jwk } }, stranger);
+    expect((await send(signedRequest({ at: forged, ...fitting }))).reason).toBe('TokenSignatureInvalid');
+    expect((await send(signedRequest({ at: token(v2), ...fitting }))).reason).toBe('JwtInvalid');
   });
 });

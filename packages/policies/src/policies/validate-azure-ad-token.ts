@@ -5,6 +5,7 @@ import { compileDecryptionKeys, validateKeyElements } from '../jwt/compile-token
 import { compileClaims, compileTexts } from '../jwt/compile-token-rules.ts';
 import { type EntraTenant, entraTenant, personalAccounts, tenantProblem, v1Issuer } from '../jwt/entra-tenant.ts';
 import { type OpenIdConfiguration, OpenIdConfigurations } from '../jwt/openid-configurations.ts';
+import { checkSignedHttpRequest, readSignedHttpRequest, type SignedHttpRequest } from '../jwt/signed-http-request.ts';
 import { decryptionKeysElement, requiredClaimsElement, textList } from '../jwt/token-elements.ts';
 import { TokenError } from '../jwt/token-error.ts';
 import { compileTokenSource, tokenSourceAttributes } from '../jwt/token-source.ts';
@@ -25,8 +26,8 @@ export const validateAzureAdToken: PolicyDefinition = {
       'failed-validation-httpcode': { type: 'int', default: '401', expression: true, min: 200, max: 999 },
       'failed-validation-error-message': { type: 'string', expression: true },
       'output-token-variable-name': { type: 'string', expression: false, nonEmpty: true },
-      'allow-protected-forwarded-tokens': { type: 'boolean', default: 'false', expression: false },
-      'allow-proof-of-possession-tokens': { type: 'boolean', default: 'false', expression: false },
+      'allow-protected-forwarded-tokens': { type: 'boolean', default: 'false', expression: true },
+      'allow-proof-of-possession-tokens': { type: 'boolean', default: 'false', expression: true },
     },
     children: {
       kind: 'all',
@@ -52,13 +53,13 @@ export const validateAzureAdToken: PolicyDefinition = {
     const endpoint = attributeOf(element, 'authentication-endpoint')?.value;
     if (endpoint && !endpoint.unresolved && !/^https?:\/\/[^\s?#]+$/i.test(endpoint.text.trim()))
       compiler.report(element, 'The attribute must be an absolute http(s) URL.', endpoint.at);
-    for (const name of ['allow-protected-forwarded-tokens', 'allow-proof-of-possession-tokens'])
-      if (compiler.boolean(element, name).constant === true)
-        compiler.report(
-          element,
-          `The attribute '${name}' is not supported by this version of Lazuli: only Bearer tokens are validated.`,
-          attributeOf(element, name)?.value.at,
-        );
+    const forwarded = attributeOf(element, 'allow-protected-forwarded-tokens')?.value;
+    if (forwarded && compiler.boolean(element, 'allow-protected-forwarded-tokens').constant !== false)
+      compiler.report(
+        element,
+        "The attribute 'allow-protected-forwarded-tokens' is not supported: Microsoft does not publish the format of these tokens.",
+        forwarded.at,
+      );
     validateKeyElements(element, compiler);
   },
   compile(element, compiler) {
@@ -69,6 +70,7 @@ export const validateAzureAdToken: PolicyDefinition = {
     const status = compiler.int(element, 'failed-validation-httpcode');
     const message = compiler.string(element, 'failed-validation-error-message');
     const output = compiler.string(element, 'output-token-variable-name').constant ?? null;
+    const allowsProof = compiler.boolean(element, 'allow-proof-of-possession-tokens');
     const validator = new TokenValidator();
 
     const refuse = (exchange: Exchange, error: unknown): never => {
@@ -81,10 +83,23 @@ export const validateAzureAdToken: PolicyDefinition = {
       if (output !== null) exchange.variables.set(output, tokenVariable(token));
     };
     const validate = (exchange: Exchange, text: string, tenant: EntraTenant, metadata: OpenIdConfiguration) => {
-      const result = validator.validate(text, rulesOf(exchange, tenant, metadata), exchange.ports);
+      const signed = allowsProof.get(exchange) ? readSignedHttpRequest(text) : null;
+      const rules = rulesOf(exchange, tenant, metadata);
+      if (signed) return validateProof(exchange, signed, tenant, rules);
+      const result = validator.validate(text, rules, exchange.ports);
       return result instanceof Promise
         ? result.then((token) => accept(exchange, tenant, token))
         : accept(exchange, tenant, result);
+    };
+    const validateProof = async (
+      exchange: Exchange,
+      signed: SignedHttpRequest,
+      tenant: EntraTenant,
+      rules: TokenRules,
+    ) => {
+      const token = await validator.validate(signed.accessToken, rules, exchange.ports);
+      await checkSignedHttpRequest(signed, token, exchange);
+      return accept(exchange, tenant, token);
     };
     return (exchange) => {
       try {
@@ -103,7 +118,7 @@ export const validateAzureAdToken: PolicyDefinition = {
     };
   },
   notes:
-    'Accepts the v1 and v2 tokens of the tenant: the keys come from the v2 metadata of authentication-endpoint, as for validate-jwt. tenant-id "organizations" refuses personal accounts. An id of backend-application-ids is an allowed audience, also as api://id. Tokens must expire; there is no clock skew. Proof-of-possession and protected forwarded tokens are not supported.',
+    'Accepts the v1 and v2 tokens of the tenant: the keys come from the v2 metadata of authentication-endpoint, as for validate-jwt. tenant-id "organizations" refuses personal accounts. An id of backend-application-ids is an allowed audience, also as api://id. Tokens must expire; there is no clock skew. With allow-proof-of-possession-tokens, signed HTTP requests (`Authorization: PoP …`) are taken as well as Bearer tokens: signature, age (5 minutes), method, host and path are checked; repetitions within that time are not noticed. Protected forwarded tokens are not supported.',
 };
 
 function compileTenant(element: PolicyElement, compiler: PolicyCompiler): (exchange: Exchange) => EntraTenant {
