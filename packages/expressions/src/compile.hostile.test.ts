@@ -84,6 +84,11 @@ describe('budgets', () => {
     '@{ switch (1) { case 1: goto case 2; case 2: goto case 1; } return 1; }',
     '@{ while (true) { try { throw new Exception("x"); } catch { } } }',
     '@{ try { while (true) { } } catch (Exception) { return 1; } catch { return 2; } }',
+    '@{ IEnumerable<int> F() { while (true) yield return 1; } foreach (var x in F()) { } return 1; }',
+    '@{ IEnumerable<int> F() { while (true) { } yield break; } foreach (var x in F()) { } return 1; }',
+    '@{ IEnumerable<int> F(int n) { foreach (var x in F(n + 1)) yield return x; } foreach (var x in F(0)) { } return 1; }',
+    '@{ IEnumerable<int> F() { try { while (true) yield return 1; } finally { while (true) { } } } foreach (var x in F()) { break; } return 1; }',
+    '@{ int F<T>(T x) => F(x); return F(1); }',
     '@{ int F(int n) { try { return F(n + 1); } catch (Exception) { return 1; } } return F(0); }',
     `@{ string s = "x"; ${'s = s + s; '.repeat(60)} return s.Length; }`,
   ])('%s is stopped', (source) => {
@@ -265,6 +270,8 @@ const honest = [
   '@{ try { object o = "a"; if (o is string t && t.Length > 0) return $"{t,5:x}"; return null; } catch (Exception e) when (e.Message != "") { return e.Message; } finally { } }',
   '@(new Bag<string> { "a", "b" }.Where(x => x != "a").Select((x, i) => new { x, i }).FirstOrDefault().x)',
   '@{ int F(int a, int b = 2) => a * b; var (p, q) = (F(1), F(b: 3, a: 4)); switch (p) { case 1: goto case 2; case 2: return q; default: return 0; } }',
+  '@{ IEnumerable<T> Twice<T>(IEnumerable<T> s) where T : class { foreach (var x in s) { yield return x; if (x == null) yield break; yield return x; } } foreach (var x in Twice(new[] { "a" })) return x; return default; }',
+  '@{ (int a, (string b, bool? c) d) t = (1, ("x", null)); t.d.c |= true; t.a++; (t.a, t.d.b) = (t.a & 3, t.d.b + "y"); return t.d.c & (t.a > 1) ?? false; }',
 ];
 
 describe('random input', () => {
@@ -329,5 +336,21 @@ describe('random input', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('generic local functions cost no more than their source', () => {
+  it('instances that call for ever more instances are refused', () => {
+    expect(problemsOf('@{ int F<T>(T x) => F(new[] { x }); return F(1); }')[0]?.code).toBe('EXPR0004');
+    expect(
+      problemsOf('@{ int F<T, U>(T x, U y) => F(y, new[] { x }) + F(new[] { y }, x); return F(1, "a"); }')[0]?.code,
+    ).toBe('EXPR0004');
+  });
+  it('functions in functions multiply only so far', () => {
+    const nested = (depth: number): string =>
+      depth === 0
+        ? 'return 1;'
+        : `int F${depth}<T>(T x${depth}) { ${nested(depth - 1)} } return F${depth}(1) + F${depth}("a");`;
+    expect(problemsOf(`@{ ${nested(12)} }`)[0]?.code).toBe('EXPR0004');
   });
 });
