@@ -1,30 +1,12 @@
+import { holderElement, textElement } from '../schema/child-schemas.ts';
 import type { AttributeSchema, ChildSchema } from '../schema/definition.ts';
 
 const unbounded = Number.POSITIVE_INFINITY;
 const text: AttributeSchema = { type: 'string', expression: true };
 
 /** A list of texts, such as `audiences/audience`. */
-export function textList(name: string, item: string): ChildSchema {
-  return {
-    name,
-    min: 0,
-    max: 1,
-    element: {
-      attributes: {},
-      children: {
-        kind: 'sequence',
-        items: [
-          {
-            name: item,
-            min: 0,
-            max: unbounded,
-            element: { attributes: {}, text: { required: true, expression: true } },
-          },
-        ],
-      },
-    },
-  };
-}
+export const textList = (name: string, item: string): ChildSchema =>
+  holderElement(name, [textElement(item, { required: true })]);
 
 export const openIdConfigElement: ChildSchema = {
   name: 'openid-config',
@@ -73,46 +55,22 @@ export const signingKeysElements: readonly ChildSchema[] = [
   },
 ];
 
-export const decryptionKeysElement: ChildSchema = {
-  name: 'decryption-keys',
-  min: 0,
-  max: 1,
-  element: { attributes: {}, children: { kind: 'sequence', items: [{ ...key(['id', 'certificate-id']), min: 1 }] } },
-};
+export const decryptionKeysElement: ChildSchema = holderElement('decryption-keys', [
+  { ...key(['id', 'certificate-id']), min: 1 },
+]);
 
-export const requiredClaimsElement: ChildSchema = {
-  name: 'required-claims',
-  min: 0,
-  max: 1,
-  element: {
-    attributes: {},
-    children: {
-      kind: 'sequence',
-      items: [
-        {
-          name: 'claim',
-          min: 0,
-          max: unbounded,
-          element: {
-            attributes: {
-              name: { ...text, required: true, nonEmpty: true },
-              match: { type: 'enum', values: ['all', 'any'], default: 'all', expression: true },
-              separator: text,
-            },
-            children: {
-              kind: 'sequence',
-              items: [
-                {
-                  name: 'value',
-                  min: 0,
-                  max: unbounded,
-                  element: { attributes: {}, text: { required: false, expression: true } },
-                },
-              ],
-            },
-          },
-        },
-      ],
+export const requiredClaimsElement: ChildSchema = holderElement('required-claims', [
+  {
+    name: 'claim',
+    min: 0,
+    max: unbounded,
+    element: {
+      attributes: {
+        name: { ...text, required: true, nonEmpty: true },
+        match: { type: 'enum', values: ['all', 'any'], default: 'all', expression: true },
+        separator: text,
+      },
+      children: { kind: 'sequence', items: [textElement('value', { required: false })] },
     },
   },
-};
+]);

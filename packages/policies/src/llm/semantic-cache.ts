@@ -9,6 +9,7 @@ import type { Exchange } from '../exchange.ts';
 import { decodeText } from '../message/body-text.ts';
 import { callBackend } from '../outgoing/call-backend.ts';
 import type { CachePort } from '../ports/ports.ts';
+import { textElement } from '../schema/child-schemas.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
 import { reportRepetition } from '../schema/only-once.ts';
 import { readRequestBody } from './llm-request.ts';
@@ -49,14 +50,7 @@ export function semanticCacheLookup(name: string): PolicyDefinition {
       },
       children: {
         kind: 'sequence',
-        items: [
-          {
-            name: 'vary-by',
-            min: 0,
-            max: Number.POSITIVE_INFINITY,
-            element: { attributes: {}, text: { required: true, expression: true } },
-          },
-        ],
+        items: [textElement('vary-by', { required: true })],
       },
     },
     validate(element, compiler) {

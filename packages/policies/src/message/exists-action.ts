@@ -1,3 +1,4 @@
+import { textElement } from '../schema/child-schemas.ts';
 import type { ElementSchema } from '../schema/definition.ts';
 
 /** `set-header` and `set-query-parameter`: a name, what to do when it is there, and its values. */
@@ -13,13 +14,6 @@ export const existsActionElement: ElementSchema = {
   },
   children: {
     kind: 'sequence',
-    items: [
-      {
-        name: 'value',
-        min: 0,
-        max: Number.POSITIVE_INFINITY,
-        element: { attributes: {}, text: { required: false, expression: true } },
-      },
-    ],
+    items: [textElement('value', { required: false })],
   },
 };

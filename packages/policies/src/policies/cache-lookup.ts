@@ -4,15 +4,11 @@ import type { PolicyCompiler, Value } from '../compile/policy-compiler.ts';
 import type { PolicyElement } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
 import type { CacheEntry } from '../ports/ports.ts';
+import { textElement } from '../schema/child-schemas.ts';
 import type { ChildSchema, PolicyDefinition } from '../schema/definition.ts';
 import { reportRepetition } from '../schema/only-once.ts';
 
-const varyBy = (name: string): ChildSchema => ({
-  name,
-  min: 0,
-  max: Number.POSITIVE_INFINITY,
-  element: { attributes: {}, text: { required: true, expression: true } },
-});
+const varyBy = (name: string): ChildSchema => textElement(name, { required: true });
 
 /** Answers a GET from the cache, or remembers for `cache-store` under which key the backend's answer belongs there. */
 export const cacheLookup: PolicyDefinition = {

@@ -1,4 +1,5 @@
 import { PolicyError } from '../policy-error.ts';
+import { textElement } from '../schema/child-schemas.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
 
 /** Rejects a request without a header, or with a value of it that is not on the list. */
@@ -24,14 +25,7 @@ export const checkHeader: PolicyDefinition = {
     },
     children: {
       kind: 'sequence',
-      items: [
-        {
-          name: 'value',
-          min: 0,
-          max: Number.POSITIVE_INFINITY,
-          element: { attributes: {}, text: { required: false, expression: true } },
-        },
-      ],
+      items: [textElement('value', { required: false })],
     },
   },
   compile(element, compiler) {

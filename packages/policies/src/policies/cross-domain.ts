@@ -2,6 +2,7 @@ import type { PolicyCompiler } from '../compile/policy-compiler.ts';
 import { attributeOf, type PolicyElement } from '../document/element.ts';
 import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
+import { holderElement } from '../schema/child-schemas.ts';
 import type { AttributeSchema, ChildSchema, PolicyDefinition } from '../schema/definition.ts';
 import { reportRepetition } from '../schema/only-once.ts';
 
@@ -35,36 +36,25 @@ export const crossDomain: PolicyDefinition = {
     children: {
       kind: 'sequence',
       items: [
-        {
-          name: 'cross-domain-policy',
-          min: 0,
-          max: 1,
-          element: {
-            attributes: {},
-            children: {
-              kind: 'sequence',
-              items: [
-                {
-                  name: 'site-control',
-                  min: 0,
-                  max: 1,
-                  element: {
-                    attributes: {
-                      'permitted-cross-domain-policies': {
-                        type: 'enum',
-                        values: ['all', 'by-content-type', 'master-only', 'none'],
-                        required: true,
-                        expression: false,
-                      },
-                    },
-                  },
+        holderElement('cross-domain-policy', [
+          {
+            name: 'site-control',
+            min: 0,
+            max: 1,
+            element: {
+              attributes: {
+                'permitted-cross-domain-policies': {
+                  type: 'enum',
+                  values: ['all', 'by-content-type', 'master-only', 'none'],
+                  required: true,
+                  expression: false,
                 },
-                rule('allow-access-from', { domain: text, secure }),
-                rule('allow-http-request-headers-from', { domain: text, headers: text, secure }),
-              ],
+              },
             },
           },
-        },
+          rule('allow-access-from', { domain: text, secure }),
+          rule('allow-http-request-headers-from', { domain: text, headers: text, secure }),
+        ]),
       ],
     },
   },

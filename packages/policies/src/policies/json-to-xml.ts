@@ -4,6 +4,7 @@ import { accepts, isJsonType, isXmlType } from '../message/media-type.ts';
 import { messageOf } from '../message/response-of.ts';
 import { rewriteText } from '../message/rewrite-text.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
+import { emptyValues as emptyValuesAttribute } from '../transform/empty-values.ts';
 import { xmlDate } from '../transform/json-date.ts';
 import { jsonToXml as convert } from '../transform/json-to-xml.ts';
 
@@ -27,13 +28,7 @@ export const jsonToXml: PolicyDefinition = {
       'invalid-character-replacement': { ...text, note: 'undocumented' },
       'null-values': { ...text, default: 'empty', note: 'undocumented: empty, nil or omit' },
       'trim-values': { type: 'boolean', default: 'false', expression: false, note: 'undocumented' },
-      'empty-values': {
-        type: 'enum',
-        values: ['preserve', 'as-null'],
-        default: 'preserve',
-        expression: true,
-        note: 'undocumented',
-      },
+      'empty-values': emptyValuesAttribute,
     },
   },
   validate(element, compiler) {

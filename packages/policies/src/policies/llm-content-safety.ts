@@ -7,7 +7,27 @@ import { checkSafety, failed, largestWindow, type SafetyRules, windowsOf } from 
 import { readRequestBody } from '../llm/llm-request.ts';
 import { promptMessages } from '../llm/prompt-text.ts';
 import { decodeText } from '../message/body-text.ts';
-import type { PolicyDefinition } from '../schema/definition.ts';
+import { holderElement, textElement } from '../schema/child-schemas.ts';
+import type { AttributeSchema, ChildSchema, PolicyDefinition } from '../schema/definition.ts';
+
+const outputType: AttributeSchema = {
+  type: 'enum',
+  values: ['FourSeverityLevels', 'EightSeverityLevels'],
+  default: 'FourSeverityLevels',
+  expression: true,
+};
+
+const categoryElement: ChildSchema = {
+  name: 'category',
+  min: 1,
+  max: Number.POSITIVE_INFINITY,
+  element: {
+    attributes: {
+      name: { type: 'enum', values: ['Hate', 'SelfHarm', 'Sexual', 'Violence'], required: true, expression: true },
+      threshold: { type: 'int', required: true, expression: true, min: 0, max: 7 },
+    },
+  },
+};
 
 /** Lets prompts, and answers of language models, pass only when Azure AI Content Safety finds them harmless. */
 export const llmContentSafety: PolicyDefinition = {
@@ -25,61 +45,8 @@ export const llmContentSafety: PolicyDefinition = {
     children: {
       kind: 'all',
       items: [
-        {
-          name: 'categories',
-          min: 0,
-          max: 1,
-          element: {
-            attributes: {
-              'output-type': {
-                type: 'enum',
-                values: ['FourSeverityLevels', 'EightSeverityLevels'],
-                default: 'FourSeverityLevels',
-                expression: true,
-              },
-            },
-            children: {
-              kind: 'sequence',
-              items: [
-                {
-                  name: 'category',
-                  min: 1,
-                  max: Number.POSITIVE_INFINITY,
-                  element: {
-                    attributes: {
-                      name: {
-                        type: 'enum',
-                        values: ['Hate', 'SelfHarm', 'Sexual', 'Violence'],
-                        required: true,
-                        expression: true,
-                      },
-                      threshold: { type: 'int', required: true, expression: true, min: 0, max: 7 },
-                    },
-                  },
-                },
-              ],
-            },
-          },
-        },
-        {
-          name: 'blocklists',
-          min: 0,
-          max: 1,
-          element: {
-            attributes: {},
-            children: {
-              kind: 'sequence',
-              items: [
-                {
-                  name: 'id',
-                  min: 1,
-                  max: Number.POSITIVE_INFINITY,
-                  element: { attributes: {}, text: { required: true, expression: true } },
-                },
-              ],
-            },
-          },
-        },
+        holderElement('categories', [categoryElement], { 'output-type': outputType }),
+        holderElement('blocklists', [textElement('id', { required: true, min: 1 })]),
       ],
     },
   },

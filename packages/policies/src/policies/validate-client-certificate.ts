@@ -4,6 +4,7 @@ import { compileIdentity, identityAttributes, validateIdentity } from '../certif
 import { revocationStatus } from '../certificates/revocation.ts';
 import type { Exchange } from '../exchange.ts';
 import { PolicyError } from '../policy-error.ts';
+import { holderElement } from '../schema/child-schemas.ts';
 import type { AttributeSchema, PolicyDefinition } from '../schema/definition.ts';
 
 const check: AttributeSchema = { type: 'boolean', default: 'true', expression: false };
@@ -24,18 +25,9 @@ export const validateClientCertificate: PolicyDefinition = {
     children: {
       kind: 'sequence',
       items: [
-        {
-          name: 'identities',
-          min: 0,
-          max: 1,
-          element: {
-            attributes: {},
-            children: {
-              kind: 'sequence',
-              items: [{ name: 'identity', min: 1, max: 10, element: { attributes: identityAttributes } }],
-            },
-          },
-        },
+        holderElement('identities', [
+          { name: 'identity', min: 1, max: 10, element: { attributes: identityAttributes } },
+        ]),
       ],
     },
   },

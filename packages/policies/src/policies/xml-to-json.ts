@@ -3,6 +3,7 @@ import { accepts, isJsonType, isXmlType } from '../message/media-type.ts';
 import { messageOf } from '../message/response-of.ts';
 import { rewriteText } from '../message/rewrite-text.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
+import { emptyValues as emptyValuesAttribute } from '../transform/empty-values.ts';
 import { xmlToJson as convert } from '../transform/xml-to-json.ts';
 import { XmlSyntaxError } from '../xml/xml-tree.ts';
 
@@ -18,13 +19,7 @@ export const xmlToJson: PolicyDefinition = {
       'consider-accept-header': { type: 'boolean', default: 'true', expression: true },
       'always-array-child-elements': { type: 'boolean', default: 'false', expression: true },
       'preserve-whitespace-nodes': { type: 'boolean', default: 'false', expression: true, note: 'undocumented' },
-      'empty-values': {
-        type: 'enum',
-        values: ['preserve', 'as-null'],
-        default: 'preserve',
-        expression: true,
-        note: 'undocumented',
-      },
+      'empty-values': emptyValuesAttribute,
       'trim-values': { type: 'boolean', default: 'false', expression: true, note: 'undocumented' },
     },
   },
