@@ -2,11 +2,15 @@ import type { Statement, SwitchStatement } from '../syntax/ast.ts';
 import type { Span } from '../syntax/problems.ts';
 import type { Binder } from './binder.ts';
 import type { Bound, BoundStatement, LocalSymbol, PatternTest } from './bound.ts';
+import { standardImplicit } from './conversions.ts';
 import { bindCondition, bindExpression, bindValue } from './expressions.ts';
 import { patternTest } from './patterns.ts';
 import { endReachable } from './reachability.ts';
 import { bindStatements } from './statements.ts';
 import { errorType } from './types.ts';
+
+/** Patterns that later ones are compared with. */
+const mostHandled = 100;
 
 type Section = Extract<BoundStatement, { kind: 'Switch' }>['sections'][number];
 
@@ -25,6 +29,7 @@ export function bindSwitch(binder: Binder, statement: SwitchStatement): BoundSta
   const outer = binder.hoisted;
   binder.hoisted = [];
   let defaultSection = -1;
+  const handled: PatternTest[] = [];
   const sections = binder.inScope(() => {
     const block = binder.scope;
     return statement.sections.map(
@@ -44,6 +49,9 @@ export function bindSwitch(binder: Binder, statement: SwitchStatement): BoundSta
             }
             const test = patternTest(binder, label.pattern, read);
             const when = label.when && bindCondition(binder, label.when);
+            if (test && handled.some((earlier) => subsumes(earlier, test)))
+              binder.report('CS8120', 'The switch case has already been handled by a previous case.', label);
+            if (test && test.kind !== 'constant' && !when && handled.length < mostHandled) handled.push(test);
             const constant = test?.kind === 'constant' && !when ? constantOf(test) : undefined;
             if (constant !== undefined) {
               if (constants.has(constant))
@@ -82,6 +90,14 @@ export function bindSwitch(binder: Binder, statement: SwitchStatement): BoundSta
     else jump.resolve(section);
   }
   return { kind: 'Switch', id, value, temp, locals, sections, hasGoto: gotos.length > 0, start, end };
+}
+
+/** Does every value that the later pattern takes fit the earlier one, which has no `when`? */
+function subsumes(earlier: PatternTest, later: PatternTest): boolean {
+  if (earlier.kind === 'any') return true;
+  if (earlier.kind !== 'type' || later.kind !== 'type') return false;
+  const kind = standardImplicit(later.type, earlier.type)?.kind;
+  return kind === 'identity' || kind === 'reference' || kind === 'box';
 }
 
 function constantOf(test: PatternTest & { kind: 'constant' }): unknown {

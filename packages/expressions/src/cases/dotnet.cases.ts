@@ -44,6 +44,16 @@ export const cases: readonly Case[] = [
     ['@(XDocument.Load("https://example.com"))', { refused: 'cannot read files' }],
     ['@(XDocument.Parse("<!DOCTYPE a><a/>").DocumentType?.Name)', 'a'],
   ]),
+  ...because('.NET documentation: XmlException of a document that breaks off', [
+    [
+      '@(XElement.Parse("<a><b>"))',
+      {
+        throws: 'System.Xml.XmlException',
+        message:
+          'Unexpected end of file has occurred. The following elements are not closed: b, a. Line 1, position 7.',
+      },
+    ],
+  ]),
   ...because('.NET documentation: System', [
     ['@(Nullable.Compare<int>(1, null) + Nullable.Compare<int>(1, 2))', 0],
     ['@(Nullable.Equals<int>(1, 1))', true],

@@ -102,6 +102,25 @@ export const cases: readonly Case[] = [
     ["@{ for (char c = 'a'; c <= 'e'; c++) { if (c == 'c') return c.ToString(); } return \"\"; }", 'c'],
     ["@{ int[] counts = new int[26]; foreach (char c in \"hello\") counts[c - 'a']++; return counts['l' - 'a']; }", 2],
   ]),
+  ...because('C# specification: switch cases that an earlier one takes', [
+    [
+      '@{ object o = 5; switch (o) { case int i: return "i"; case int j when j > 1: return "j"; } return ""; }',
+      { refused: 'already been handled by a previous case' },
+    ],
+    [
+      '@{ object o = 5; switch (o) { case JToken t: return "t"; case JObject j: return "j"; } return ""; }',
+      { refused: 'already been handled by a previous case' },
+    ],
+    [
+      '@{ object o = 5; switch (o) { case var x: return "x"; case int i: return "i"; } }',
+      { refused: 'already been handled by a previous case' },
+    ],
+    [
+      '@{ object o = new JObject(); switch (o) { case JObject j: return "j"; case JToken t: return "t"; } return ""; }',
+      'j',
+    ],
+    ['@{ object o = 5; switch (o) { case int i when i > 9: return "big"; case int j: return "j"; } return ""; }', 'j'],
+  ]),
   ...because('C# specification: generic local functions', [
     ['@{ T Id<T>(T x) => x; return Id(1) + Id<string>("a"); }', '1a'],
     ['@{ T[] Pair<T>(T x, T y) { return new[] { x, y }; } return Pair("a", "b")[1] + Pair(1.5, 2)[1]; }', 'b2'],

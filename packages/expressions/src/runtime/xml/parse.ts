@@ -101,9 +101,17 @@ class DocumentBuilder {
     this.#at.insert(this.#at.nodes.length, new XText(text));
   }
 
+  /** The elements that are open, innermost first. */
+  #unclosed(): string {
+    const names: string[] = [];
+    for (let at: XContainer | null = this.#at; at instanceof XElement; at = at.parent) names.push(at.name.local);
+    return `Unexpected end of file has occurred. The following elements are not closed: ${names.join(', ')}`;
+  }
+
   #failure(message: string): NetException {
     const { line, column } = this.#parser;
-    const reason = message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
+    const given = message.replace(/^\d+:\d+: /, '').replace(/\.$/, '');
+    const reason = given.startsWith('unclosed tag') ? this.#unclosed() : given;
     const shown = reason.charAt(0).toUpperCase() + reason.slice(1);
     return xmlException(`${shown}. Line ${line}, position ${column + 1}.`, line, column + 1);
   }
