@@ -10,6 +10,7 @@ export type { CompileEnvironment } from './compile/environment.ts';
 export { type DurableCounterOptions, DurableCounters } from './counters/durable-counters.ts';
 export { MemoryCounters } from './counters/memory-counters.ts';
 export { type RedisCounterOptions, RedisCounters } from './counters/redis-counters.ts';
+export { convertPolicyText } from './document/convert-format.ts';
 export { type DocumentErrorCode, documentErrors, type RuntimeError, runtimeErrors } from './errors.ts';
 export { createExchange, type ExchangeInit } from './exchange/create-exchange.ts';
 export type * from './exchange.ts';

@@ -1,6 +1,8 @@
 import { object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
+import { gatewayActions } from '../gateway-actions.ts';
 import { identifier } from '../names.ts';
+import { newKey } from './subscription.ts';
 
 /** A self-hosted gateway. */
 export const gateway = apiManagementType('gateways', {
@@ -19,4 +21,9 @@ export const gateway = apiManagementType('gateways', {
       { required: true },
     ),
   },
+  put: {
+    prepare: ({ existing }) =>
+      existing ? {} : { secrets: { 'properties/primaryKey': newKey(), 'properties/secondaryKey': newKey() } },
+  },
+  actions: gatewayActions,
 });

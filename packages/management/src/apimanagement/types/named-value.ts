@@ -45,8 +45,10 @@ export const namedValue = apiManagementType('namedValues', {
         });
       }
       // A value that is a secret from now on must not stay where it can be read, and the other way round.
-      const removed = propertiesOf(body).secret === true ? {} : { 'properties/value': null };
-      return { problems, secrets: existing?.secretFields.includes('properties/value') ? removed : {} };
+      const wasSecret = existing?.secretFields.includes('properties/value') ?? false;
+      const isSecret = propertiesOf(body).secret === true;
+      const forgotten: Record<string, string | null> = wasSecret && !isSecret ? { 'properties/value': null } : {};
+      return { problems, secrets: forgotten };
     },
   },
   delete: { ifMatch: 'required', prepare: refuseWhileReferenced },

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { array, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { conflict } from '../errors.ts';
 import { identifier } from '../names.ts';
 import { propertiesOf, withProperties } from '../properties.ts';
+import { refusedAction } from '../refused.ts';
 
 /** A developer. */
 export const user = apiManagementType('users', {
@@ -61,25 +61,12 @@ export const user = apiManagementType('users', {
     },
   },
   actions: [
-    {
-      name: 'generateSsoUrl',
-      run: ({ baseUrl }) => ({
-        body: { value: `${baseUrl}/signin-sso?token=${randomBytes(24).toString('base64url')}` },
-      }),
-    },
-    {
-      name: 'token',
-      run: ({ resource, body }) => ({
-        body: {
-          value: `${resource?.id.slice(resource.id.lastIndexOf('/') + 1)}&${String(propertiesOf(body).expiry ?? '')}&${randomBytes(48).toString('base64')}`,
-        },
-      }),
-    },
-    { name: 'confirmations/password/send', run: () => ({ status: 204 }) },
+    refusedAction('generateSsoUrl', 'Signing in to the developer portal'),
+    refusedAction('token', 'The direct management API'),
+    refusedAction('confirmations/password/send', 'Sending mail to developers'),
     {
       name: 'identities',
       method: 'GET',
-      permission: undefined,
       run: ({ resource }) => {
         const identities = propertiesOf(resource?.body ?? {}).identities;
         const value = Array.isArray(identities) ? identities : [];

@@ -1,0 +1,56 @@
+import type { CompileEnvironment } from '@lazuli/policies';
+import type { PolicyDocument, ServiceSchema } from '@lazuli/resources';
+import type { ResourceRecord, StoreReader } from '@lazuli/store';
+import { serviceType } from './api-management-type.ts';
+import { lastSegment, propertiesOf, textOf } from './properties.ts';
+
+/** What policies of a service may refer to, as it stands in the store. Values of secrets are not read: any will do. */
+export async function compileEnvironmentOf(serviceId: string, reader: StoreReader): Promise<CompileEnvironment> {
+  const all = (path: string) => allOf(serviceId, path, reader);
+  const [namedValues, fragments, backends, loggers, certificates, schemas] = await Promise.all([
+    all('namedValues'),
+    all('policyFragments'),
+    all('backends'),
+    all('loggers'),
+    all('certificates'),
+    all('schemas'),
+  ]);
+  return {
+    namedValues: new Map(
+      namedValues.map((one) => [textOf(one, 'displayName') ?? nameOf(one), textOf(one, 'value') ?? '']),
+    ),
+    fragments: new Map(fragments.map((one) => [nameOf(one), documentOf(one)])),
+    backends: new Set(backends.map(nameOf)),
+    loggers: new Set(loggers.map(nameOf)),
+    certificates: new Set(
+      certificates.flatMap((one) => [nameOf(one), (textOf(one, 'thumbprint') ?? '').toUpperCase()]),
+    ),
+    schemas: new Map(schemas.map((one) => [nameOf(one), schemaOf(one)])),
+    allowUnsupported: false,
+  };
+}
+
+const nameOf = (record: ResourceRecord): string => lastSegment(record.id);
+
+function documentOf(record: ResourceRecord): PolicyDocument {
+  const format = textOf(record, 'format') === 'rawxml' ? 'rawxml' : 'xml';
+  return { format, text: textOf(record, 'value') ?? '', file: `policyFragments/${nameOf(record)}` };
+}
+
+function schemaOf(record: ResourceRecord): ServiceSchema {
+  const { schemaType, value, document } = propertiesOf(record.body);
+  return schemaType === 'json'
+    ? { name: nameOf(record), schemaType: 'json', document: document ?? value }
+    : { name: nameOf(record), schemaType: 'xml', value: typeof value === 'string' ? value : '' };
+}
+
+async function allOf(serviceId: string, path: string, reader: StoreReader): Promise<ResourceRecord[]> {
+  const found: ResourceRecord[] = [];
+  let after: string | undefined;
+  do {
+    const page = await reader.list({ parent: serviceId, type: `${serviceType}/${path}`, after, limit: 1000 });
+    found.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}

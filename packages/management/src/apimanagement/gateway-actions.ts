@@ -1,0 +1,75 @@
+import { createHmac } from 'node:crypto';
+import type { ActionContext, ActionResult, ResourceAction } from '../contract.ts';
+import { armError } from '../errors.ts';
+import { object, string } from '../schema/schema.ts';
+import { lastSegment } from './properties.ts';
+import { refusedAction } from './refused.ts';
+import { newKey } from './types/subscription.ts';
+
+const keyType = string({ required: true, values: ['primary', 'secondary'] });
+
+/** Keys and tokens of a self-hosted gateway, with which it fetches its configuration. */
+export const gatewayActions: readonly ResourceAction[] = [
+  {
+    name: 'listKeys',
+    run: async (context) => {
+      const keys = await keysOf(context);
+      return { body: { primary: keys.primary, secondary: keys.secondary } };
+    },
+  },
+  {
+    name: 'regenerateKey',
+    body: object({ keyType }),
+    run: ({ resource, body }) => ({
+      status: 204,
+      operations: resource
+        ? [
+            {
+              operation: 'put',
+              id: resource.id,
+              type: resource.type,
+              body: resource.body,
+              secrets: { [`properties/${String(body.keyType)}Key`]: newKey() },
+              ifMatch: resource.etag,
+            },
+          ]
+        : [],
+    }),
+  },
+  {
+    name: 'generateToken',
+    body: object({ keyType, expiry: string({ required: true, format: 'date-time' }) }),
+    run: generateToken,
+  },
+  refusedAction('listDebugCredentials', 'Tracing by debug credentials'),
+  refusedAction('listTrace', 'Tracing by debug credentials'),
+  refusedAction('invalidateDebugCredentials', 'Tracing by debug credentials'),
+];
+
+/** `{gateway}&{yyyyMMddHHmm}&{signature}`: valid until the time in it, and for as long as the key is. */
+async function generateToken(context: ActionContext): Promise<ActionResult> {
+  const { resource, body, now } = context;
+  const expiry = Date.parse(String(body.expiry));
+  if (expiry <= now || expiry > now + 30 * 86_400_000)
+    throw armError('InvalidRequestBody', { reason: 'expiry must lie in the next 30 days' });
+  const keys = await keysOf(context);
+  const name = lastSegment(resource?.id ?? '');
+  return { body: { value: gatewayToken(name, expiry, body.keyType === 'secondary' ? keys.secondary : keys.primary) } };
+}
+
+export function gatewayToken(gateway: string, expiry: number, key: string): string {
+  const stamp = new Date(expiry).toISOString().replace(/[-:T]/g, '').slice(0, 12);
+  const content = `${gateway}&${stamp}`;
+  return `${content}&${createHmac('sha512', key).update(content).digest('base64')}`;
+}
+
+async function keysOf({
+  resource,
+  reader,
+}: ActionContext): Promise<{ readonly primary: string; readonly secondary: string }> {
+  const secrets = resource ? await reader.readSecrets(resource.id) : new Map<string, string>();
+  return {
+    primary: secrets.get('properties/primaryKey') ?? '',
+    secondary: secrets.get('properties/secondaryKey') ?? '',
+  };
+}

@@ -1,0 +1,58 @@
+import type { JsonObject, JsonValue, Operation } from '@lazuli/store';
+import type { BodyProblem } from '../../contract.ts';
+import { fetchText } from '../fetch-text.ts';
+import { importOpenApi } from './openapi.ts';
+
+export interface ImportRequest {
+  readonly format: string;
+  /** The specification, or its URL. */
+  readonly value: string;
+  /** `soap` for WSDL that stays SOAP, `http` for WSDL that becomes REST. */
+  readonly apiType: string;
+  readonly wsdlSelector?: JsonValue | undefined;
+}
+
+/** The API that is imported into. */
+export interface ImportTarget {
+  readonly id: string;
+  readonly properties: JsonObject;
+}
+
+export interface Imported {
+  /** What the specification says of the API; members of the request go before. */
+  readonly properties: JsonObject;
+  /** Writes of operations and schemas. */
+  readonly operations: readonly Operation[];
+  readonly problems: readonly BodyProblem[];
+}
+
+export type Importer = (text: string, request: ImportRequest, target: ImportTarget) => Promise<Imported>;
+
+/** Formats of `properties.format` and who reads them. */
+const importers: Readonly<Record<string, { readonly isLink: boolean; readonly read: Importer }>> = {
+  openapi: { isLink: false, read: importOpenApi },
+  'openapi+json': { isLink: false, read: importOpenApi },
+  'openapi-link': { isLink: true, read: importOpenApi },
+  'openapi+json-link': { isLink: true, read: importOpenApi },
+  'swagger-json': { isLink: false, read: importOpenApi },
+  'swagger-link-json': { isLink: true, read: importOpenApi },
+};
+
+/** Reads a specification; what is wrong with it is in the problems, with its line. */
+export async function importApi(request: ImportRequest, target: ImportTarget): Promise<Imported> {
+  const importer = importers[request.format.toLowerCase()];
+  if (!importer)
+    return failed(
+      'properties.format',
+      `The format '${request.format}' cannot be imported: expected one of ${Object.keys(importers).join(', ')}.`,
+    );
+  if (!importer.isLink) return importer.read(request.value, request, target);
+  const fetched = await fetchText(request.value);
+  if ('problem' in fetched)
+    return failed('properties.value', `Cannot read the specification at '${request.value}': ${fetched.problem}`);
+  return importer.read(fetched.text, request, target);
+}
+
+export function failed(target: string, message: string): Imported {
+  return { properties: {}, operations: [], problems: [{ target, message }] };
+}

@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import {
+  type Api,
+  type Operation as ApiOperation,
+  createFolderReader,
+  FolderInMemory,
+  type Parameter,
+  type Representation,
+} from '@lazuli/resources';
+import type { JsonObject, JsonValue, Operation } from '@lazuli/store';
+import { serviceType } from '../api-management-type.ts';
+import { failed, type Imported, type ImportRequest, type ImportTarget } from './import-api.ts';
+
+/** OpenAPI 3 or Swagger 2, JSON or YAML. */
+export async function importOpenApi(text: string, _: ImportRequest, target: ImportTarget): Promise<Imported> {
+  const isJson = /^\s*[{[]/.test(text);
+  const file = `apis/x/specification.${isJson ? 'json' : 'yaml'}`;
+  const folder = new FolderInMemory({ 'apis/x/apiInformation.json': { properties: { path: 'x' } }, [file]: text });
+  const { model, diagnostics } = await createFolderReader(folder).read();
+  const errors = diagnostics.filter(({ severity, file: where }) => severity === 'error' && where === file);
+  const api = model.apis[0];
+  if (errors.length > 0 || !api)
+    return {
+      properties: {},
+      operations: [],
+      problems: errors.map(({ line, column, message }) => ({
+        target: 'properties.value',
+        message: `Parsing error(s): the specification is not valid. Line ${line}, column ${column}: ${message}`,
+      })),
+    };
+  if (api.operations.length === 0 && !/["']?(openapi|swagger)["']?\s*:/.test(text))
+    return failed('properties.value', 'Parsing error(s): the value is no OpenAPI or Swagger document.');
+  return { properties: propertiesOf(api), operations: new Writer(api, target.id).operations(), problems: [] };
+}
+
+function propertiesOf({ displayName, description, serviceUrl, protocols }: Api): JsonObject {
+  return {
+    ...(displayName === 'x' ? {} : { displayName }),
+    ...(description === null ? {} : { description }),
+    ...(serviceUrl === null ? {} : { serviceUrl }),
+    protocols,
+  };
+}
+
+/** Operations and schemas of an API as resources. */
+class Writer {
+  readonly #api: Api;
+  readonly #apiId: string;
+  readonly #schemaId: string;
+  readonly #schemas: Record<string, JsonValue> = {};
+
+  constructor(api: Api, apiId: string) {
+    this.#api = api;
+    this.#apiId = apiId;
+    this.#schemaId = createHash('sha256')
+      .update(JSON.stringify([...api.schemas]))
+      .digest('hex')
+      .slice(0, 24);
+    for (const [name, schema] of api.schemas) this.#schemas[name] = asComponent(schema);
+  }
+
+  operations(): Operation[] {
+    const written = this.#api.operations.map((operation) => this.#operation(operation));
+    return Object.keys(this.#schemas).length === 0 ? written : [this.#schema(), ...written];
+  }
+
+  #schema(): Operation {
+    return {
+      operation: 'put',
+      id: `${this.#apiId}/schemas/${this.#schemaId}`,
+      type: `${serviceType}/apis/schemas`,
+      body: {
+        properties: {
+          contentType: 'application/vnd.oai.openapi.components+json',
+          document: { components: { schemas: this.#schemas } },
+        },
+      },
+    };
+  }
+
+  #operation(operation: ApiOperation): Operation {
+    const { request } = operation;
+    return {
+      operation: 'put',
+      id: `${this.#apiId}/operations/${operation.name}`,
+      type: `${serviceType}/apis/operations`,
+      body: {
+        properties: {
+          displayName: operation.displayName,
+          method: operation.method,
+          urlTemplate: operation.urlTemplate,
+          templateParameters: operation.templateParameters.map((one) => this.#parameter(one, operation.name)),
+          ...(operation.description === null ? {} : { description: operation.description }),
+          request: {
+            queryParameters: request.queryParameters.map((one) => this.#parameter(one, operation.name)),
+            headers: request.headers.map((one) => this.#parameter(one, operation.name)),
+            representations: request.representations.map((one) =>
+              this.#representation(one, `${operation.name}Request`),
+            ),
+          },
+          responses: operation.responses.map((response) => ({
+            statusCode: response.statusCode,
+            ...(response.description === null ? {} : { description: response.description }),
+            headers: response.headers.map((one) => this.#parameter(one, operation.name)),
+            representations: response.representations.map((one) =>
+              this.#representation(one, `${operation.name}${response.statusCode}Response`),
+            ),
+          })),
+        },
+      },
+    };
+  }
+
+  #parameter(parameter: Parameter, operation: string): { readonly [name: string]: JsonValue } {
+    const { name, type, required, values, defaultValue, schema } = parameter;
+    return {
+      name,
+      type,
+      required,
+      values: [...values],
+      ...(defaultValue === null ? {} : { defaultValue }),
+      ...this.#typeOf(schema, `${operation}-${name}`),
+    };
+  }
+
+  #representation(
+    { contentType, examples, schema }: Representation,
+    name: string,
+  ): { readonly [name: string]: JsonValue } {
+    return {
+      contentType,
+      ...(examples.length === 0
+        ? {}
+        : { examples: Object.fromEntries(examples.map((one) => [one.name, { value: one.value as JsonValue }])) }),
+      ...this.#typeOf(schema, name),
+    };
+  }
+
+  /** A schema is named where it is used; one without a name gets that of its place. */
+  #typeOf(schema: unknown, name: string): { readonly [name: string]: JsonValue } {
+    if (schema === null || schema === undefined) return {};
+    const reference =
+      typeof schema === 'object' && '$ref' in schema ? /^#\/schemas\/([^/]+)$/.exec(String(schema.$ref)) : null;
+    if (reference) return { schemaId: this.#schemaId, typeName: decodePointer(reference[1] as string) };
+    this.#schemas[name] ??= asComponent(schema);
+    return { schemaId: this.#schemaId, typeName: name };
+  }
+}
+
+/** References lead to the components of the document that the schema is kept in. */
+function asComponent(schema: unknown): JsonValue {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) =>
+      key === '$ref' && typeof value === 'string' ? value.replace(/^#\/schemas\//, '#/components/schemas/') : value,
+    ) ?? 'null',
+  );
+}
+
+function decodePointer(text: string): string {
+  return decodeURIComponent(text).replaceAll('~1', '/').replaceAll('~0', '~');
+}

@@ -1,0 +1,13 @@
+import { apiManagementType, withoutPatch } from '../api-management-type.ts';
+import { only } from '../names.ts';
+import { policyBody, preparePolicy, presentPolicy } from '../policy-document.ts';
+import { serviceIdOf } from '../service-id.ts';
+
+/** The policy of all APIs. */
+export const servicePolicy = apiManagementType('policies', {
+  ...withoutPatch,
+  name: only('policy'),
+  body: policyBody,
+  put: { prepare: (write) => preparePolicy(write, 'policies', 'global', serviceIdOf(write.id.text)) },
+  present: presentPolicy,
+});
