@@ -333,6 +333,7 @@ export class TemplateError extends Error {
 
   /** The same error with what `hide` hides in its texts. */
   redacted(hide: (text: string) => string): TemplateError {
+    if (hide(this.message) === this.message) return this;
     const values = Object.fromEntries(Object.entries(this.#values).map(([name, value]) => [name, hide(String(value))]));
     const place: Place = {
       position: this.position,

@@ -9,6 +9,7 @@ export const logicalFunctions: FunctionGroup = {
   false: eager(0, 0, () => false),
   if: lazy(3, 3, (call) => call.value(booleanArgument([call.value(0)], 0, call) ? 1 : 2)),
   not: eager(1, 1, (args, call) => !booleanArgument(args, 0, call)),
+  null: eager(0, 0, () => null),
   or: lazy(2, Infinity, (call) => !every(call, false)),
   true: eager(0, 0, () => true),
 };

@@ -20,6 +20,8 @@ export class ResourceIndex {
   readonly #entries: readonly ResourceEntry[];
   readonly #byId = new Map<string, ResourceEntry[]>();
   readonly #byText = new Map<string, ResourceEntry[]>();
+  /** A nested child may be called by the name that it has inside its parent. */
+  readonly #byLastSegment = new Map<string, ResourceEntry[]>();
   readonly #bySymbol = new Map<string, ResourceEntry[]>();
   readonly #outer: ResourceIndex | undefined;
 
@@ -40,6 +42,7 @@ export class ResourceIndex {
         entry.copyName ?? entry.name,
       ]);
       for (const text of texts) push(this.#byText, text, entry);
+      push(this.#byLastSegment, entry.name.split('/').at(-1)!, entry);
     }
   }
 
@@ -50,7 +53,9 @@ export class ResourceIndex {
   /** All that `text` names: a symbolic name, an id, a name, `type/name`, or a copy loop. */
   find(text: string): readonly ResourceEntry[] {
     const key = text.toLowerCase();
-    return this.#bySymbol.get(key) ?? this.#byId.get(key) ?? this.#byText.get(key) ?? [];
+    return (
+      this.#bySymbol.get(key) ?? this.#byId.get(key) ?? this.#byText.get(key) ?? this.#byLastSegment.get(key) ?? []
+    );
   }
 
   /** The one resource that `text` names; undefined when there is none here. Throws when there are several. */
