@@ -457,9 +457,12 @@ export class Connection implements ContentSink {
     if (this.#phase === 'preface' && this.#unread !== null) this.#again();
     if (this.#phase === 'lingering') return;
     if (this.#receiving !== null) {
-      this.#socket.destroy();
+      this.#decoder?.finish();
+      if (this.#phase === 'chunked body' && this.#decoder?.state === 'fault')
+        this.#failBody(refusalOfBody(this.#decoder.fault ?? 'malformed'));
+      else this.#socket.destroy();
     } else if (this.#phase === 'head' && this.#isHeadStarted) {
-      this.#refuse(malformed);
+      this.#refuseUnfinished(malformed);
     } else if (this.#running === 0) {
       this.#linger();
     } else {
@@ -475,7 +478,7 @@ export class Connection implements ContentSink {
     switch (this.#phase) {
       case 'preface':
       case 'head':
-        if (this.#isHeadStarted) this.#refuse(tooSlow);
+        if (this.#isHeadStarted) this.#refuseUnfinished(tooSlow);
         else this.#socket.destroy();
         break;
       case 'sized body':
@@ -511,6 +514,13 @@ export class Connection implements ContentSink {
     const bytes = refusalBytes(refusal);
     if (this.#running > 0) this.#refusal = bytes;
     else this.#writeRefusal(bytes);
+  }
+
+  /** The rest of the head will not come, or is not waited for. */
+  #refuseUnfinished(refusal: Refusal): void {
+    this.#feed.finish();
+    const { fault } = this.#reader;
+    this.#refuse(fault === null ? refusal : refusalOfHead(fault, this.#host.options.limits));
   }
 
   /** The body that was being received is broken or late. */

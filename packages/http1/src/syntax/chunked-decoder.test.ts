@@ -29,6 +29,7 @@ function decode(wire: string, cuts: readonly number[] = []): Decoded {
     piece.fill(0);
     if (decoder.state !== 'reading') break;
   }
+  decoder.finish();
   return {
     state: decoder.state,
     fault: decoder.fault,
@@ -138,10 +139,7 @@ describe('a chunked body', () => {
     fc.assert(
       fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
         const wire = parts.join('');
-        const [whole, cut] = [decode(wire), decode(wire, everyByte(wire))];
-        // A fault in an unfinished trailer line may show only when the line ends.
-        if (whole.state === 'complete' || cut.state === 'complete') expect(cut).toEqual(whole);
-        expect(cut.content).toBe(whole.content);
+        expect(decode(wire, everyByte(wire))).toEqual(decode(wire));
       }),
       { numRuns: 2000 },
     );

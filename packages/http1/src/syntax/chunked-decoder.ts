@@ -124,9 +124,19 @@ export class ChunkedDecoder {
     return at;
   }
 
+  /** Nothing more will come: what is wrong with an unfinished line shows now at the latest. */
+  finish(): void {
+    if (this.state !== 'reading' || this.#trailerFeed === null) return;
+    this.#trailerFeed.finish();
+    this.#trailersRead(0);
+  }
+
   #readTrailers(bytes: Buffer, at: number, end: number): number {
+    return this.#trailersRead((this.#trailerFeed as HeadFeed).feed(bytes, at, end));
+  }
+
+  #trailersRead(behind: number): number {
     const reader = this.#trailers as FieldReader;
-    const behind = (this.#trailerFeed as HeadFeed).feed(bytes, at, end);
     if (reader.state === 'complete') this.state = 'complete';
     else if (reader.state === 'fault')
       return this.#fail(reader.fault === 'malformed' ? 'malformed' : 'trailersTooLarge', behind);

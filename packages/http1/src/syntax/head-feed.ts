@@ -16,11 +16,6 @@ export class HeadFeed {
     this.#reader = reader;
   }
 
-  /** Bytes of an unfinished line are waiting. */
-  get holdsBytes(): boolean {
-    return this.#size > 0;
-  }
-
   /** Forgets an unfinished line. */
   reset(): void {
     this.#held = null;
@@ -52,6 +47,13 @@ export class HeadFeed {
       return end;
     }
     return at;
+  }
+
+  /** Nothing more will come: what is wrong with an unfinished line shows now at the latest. */
+  finish(): void {
+    if (this.#size > 0 && this.#reader.state === 'reading')
+      this.#reader.read(latin1(this.#held as Buffer, 0, this.#size), 0);
+    this.reset();
   }
 
   #completeLine(bytes: Buffer, at: number, end: number): number {

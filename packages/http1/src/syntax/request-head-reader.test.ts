@@ -32,6 +32,7 @@ function readHead(wire: string, cuts: readonly number[] = []): Reading {
     at += read;
     if (reader.state !== 'reading') break;
   }
+  feed.finish();
   return {
     state: reader.state,
     fault: reader.fault,
@@ -165,17 +166,11 @@ describe('a request head', () => {
           const wire = (isWellBegun ? 'GET /x HTTP/1.1\r\n' : '') + parts.join('');
           const whole = readHead(wire);
           const sorted = cuts.filter((cut) => cut < wire.length).sort((a, b) => a - b);
-          expect(outcome(readHead(wire, sorted))).toEqual(outcome(whole));
-          expect(outcome(readHead(wire, everyByte(wire)))).toEqual(outcome(whole));
+          expect(readHead(wire, sorted)).toEqual(whole);
+          expect(readHead(wire, everyByte(wire))).toEqual(whole);
         },
       ),
       { numRuns: 2000 },
     );
   });
 });
-
-/** A fault in an unfinished line may show only when the line ends: it counts as unfinished here. */
-function outcome(reading: Reading): unknown {
-  if (reading.state === 'complete') return reading;
-  return reading.flat;
-}
