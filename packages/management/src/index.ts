@@ -8,5 +8,7 @@ export {
   type ManagementErrorCode,
   managementErrors,
 } from './errors.ts';
+export { apiManagement } from './apimanagement/index.ts';
+export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
 export { type ArmId, ancestorsOf, isWithin, parseArmId, sameId } from './ids/arm-id.ts';
 export * from './schema/schema.ts';
