@@ -94,18 +94,18 @@ test('a policy is refused in a scope that it cannot be used in', () => {
 
 test('a policy that is known but not built is refused by name, or skipped with a warning', () => {
   const policy = {
-    inbound: '<send-service-bus-message queue-name="q"><payload>p</payload></send-service-bus-message>',
+    inbound: '<get-authorization-context provider-id="p" />',
   };
-  const message = notSupported('send-service-bus-message');
+  const message = notSupported('get-authorization-context');
   expect(problemsOf(policy, init)).toEqual([
-    `Error in element 'send-service-bus-message' on line 1, column 21: ${message}`,
+    `Error in element 'get-authorization-context' on line 1, column 21: ${message}`,
   ]);
   const { compiled, problems } = compilePolicy(policy, { ...init, allowUnsupported: true });
   expect(compiled).not.toBeNull();
   expect(problems).toMatchObject([
     {
       severity: 'warning',
-      message: `Warning in element 'send-service-bus-message' on line 1, column 21: ${message} It is skipped.`,
+      message: `Warning in element 'get-authorization-context' on line 1, column 21: ${message} It is skipped.`,
     },
   ]);
   expect(toErrorEnvelope(problems).error.details).toEqual([]);

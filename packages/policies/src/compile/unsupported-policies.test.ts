@@ -5,15 +5,6 @@ import { compilePolicy } from '../testing/index.ts';
 const samples: Readonly<Record<string, string>> = {
   'get-authorization-context':
     '<get-authorization-context provider-id="github" authorization-id="auth" context-variable-name="auth-context" identity-type="managed" ignore-error="false" />',
-  'invoke-dapr-binding': `<invoke-dapr-binding name="queue" operation="create" ignore-error="false" response-variable-name="r" timeout="5">
-    <metadata><item key="ttl">10</item></metadata>
-    <data>@(context.Request.Body.As<string>())</data>
-  </invoke-dapr-binding>`,
-  'publish-to-dapr': `<publish-to-dapr topic="@("orders" + "/new")" response-variable-name="pubsub" timeout="5" content-type="application/json">@(new JObject(new JProperty("a", 1 < 2)).ToString())</publish-to-dapr>`,
-  'send-service-bus-message': `<send-service-bus-message queue-name="orders" namespace="contoso.servicebus.windows.net">
-    <message-properties><message-property name="Kind">@(context.Api.Name)</message-property></message-properties>
-    <payload>@(context.Request.Body.As<string>(preserveContent: true))</payload>
-  </send-service-bus-message>`,
   'set-graphql-resolver': `<set-graphql-resolver parent-type="Query" field="user">
     <http-data-source>
       <http-request><set-method>GET</set-method><set-url>@($"https://example.com/{context.GraphQL.Arguments["id"]}")</set-url></http-request>

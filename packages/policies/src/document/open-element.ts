@@ -37,7 +37,7 @@ export class OpenElement {
 
   close(innerEnd: number): PolicyElement {
     const parser = this.#parser;
-    if (attributeText(this, 'template') === 'liquid') parser.exempt.push([this.innerStart, innerEnd]);
+    if (attributeText(this, 'template')?.toLowerCase() === 'liquid') parser.exempt.push([this.innerStart, innerEnd]);
     return new ReadElement(parser, this, innerEnd);
   }
 }

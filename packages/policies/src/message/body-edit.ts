@@ -2,7 +2,7 @@ import { toStringOf } from '@lazuli/expressions';
 import type { PolicyCompiler } from '../compile/policy-compiler.ts';
 import type { PolicyElement } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
-import { compileLiquid } from '../liquid/compile-liquid.ts';
+import { compileLiquid, type LiquidOptions } from '../liquid/compile-liquid.ts';
 import type { ElementSchema } from '../schema/definition.ts';
 
 /** `set-body`, wherever it stands: as a policy, in `return-response`, in `send-request`. */
@@ -30,13 +30,27 @@ export function compileSetBody(
   compiler: PolicyCompiler,
   input: TemplateInput,
 ): (exchange: Exchange) => Uint8Array {
-  if (compiler.choice(element, 'template').constant === 'liquid')
-    return compileLiquid(element, compiler, {
-      xsiNil: compiler.choice(element, 'xsi-nil').constant === 'null' ? 'null' : 'blank',
-      parseDate: compiler.boolean(element, 'parse-date').constant !== false,
-      input,
-    });
+  const isLiquid = compiler.choice(element, 'template').constant === 'liquid';
+  return compileContent(
+    element,
+    compiler,
+    isLiquid
+      ? {
+          xsiNil: compiler.choice(element, 'xsi-nil').constant === 'null' ? 'null' : 'blank',
+          parseDate: compiler.boolean(element, 'parse-date').constant !== false,
+          input,
+        }
+      : null,
+  );
+}
 
+/** Compiles the content of an element as {@link compileSetBody} does: a Liquid template, or (null) text or an expression. */
+export function compileContent(
+  element: PolicyElement,
+  compiler: PolicyCompiler,
+  liquid: LiquidOptions | null,
+): (exchange: Exchange) => Uint8Array {
+  if (liquid) return compileLiquid(element, compiler, liquid);
   if (element.text?.kind === 'expression') {
     const value = compiler.value(element.text);
     return (exchange) => toBytes(value.get(exchange));

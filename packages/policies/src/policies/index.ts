@@ -18,6 +18,7 @@ import { crossDomain } from './cross-domain.ts';
 import { emitMetric } from './emit-metric.ts';
 import { findAndReplace } from './find-and-replace.ts';
 import { forwardRequest } from './forward-request.ts';
+import { invokeDaprBinding } from './invoke-dapr-binding.ts';
 import { ipFilter } from './ip-filter.ts';
 import { jsonToXml } from './json-to-xml.ts';
 import { jsonp } from './jsonp.ts';
@@ -30,6 +31,7 @@ import { llmTokenLimit } from './llm-token-limit.ts';
 import { logToEventhub } from './log-to-eventhub.ts';
 import { mockResponse } from './mock-response.ts';
 import { proxy } from './proxy.ts';
+import { publishToDapr } from './publish-to-dapr.ts';
 import { quota } from './quota.ts';
 import { quotaByKey } from './quota-by-key.ts';
 import { rateLimit } from './rate-limit.ts';
@@ -40,6 +42,7 @@ import { returnResponse } from './return-response.ts';
 import { rewriteUri } from './rewrite-uri.ts';
 import { sendOneWayRequest } from './send-one-way-request.ts';
 import { sendRequest } from './send-request.ts';
+import { sendServiceBusMessage } from './send-service-bus-message.ts';
 import { setBackendService } from './set-backend-service.ts';
 import { setBody } from './set-body.ts';
 import { setHeader } from './set-header.ts';
@@ -119,6 +122,9 @@ export const policies: readonly PolicyDefinition[] = [
   sendRequest,
   sendOneWayRequest,
   logToEventhub,
+  publishToDapr,
+  invokeDaprBinding,
+  sendServiceBusMessage,
   // Logging
   trace,
   emitMetric,

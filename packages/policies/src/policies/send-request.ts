@@ -1,8 +1,8 @@
 import type { Exchange } from '../exchange.ts';
+import { errorStatus, isRequestError } from '../outgoing/error-status.ts';
 import { compileOutgoingRequest, validateOutgoingRequest } from '../outgoing/outgoing-request.ts';
 import { receivedResponse } from '../outgoing/received-response.ts';
 import { outgoingRequestAttributes, outgoingRequestContent } from '../outgoing/request-elements.ts';
-import { PolicyError } from '../policy-error.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
 
 /** Sends a request of its own, waits for the answer and keeps it as an `IResponse` in a variable. */
@@ -58,22 +58,3 @@ export const sendRequest: PolicyDefinition = {
   notes:
     'The response is kept in memory, up to the size that policies may read; buffer-response is accepted and changes nothing. ignore-error covers what happens to the request (no connection, no answer in time, an answer too large, no token); an expression that fails is an error all the same. set-url takes absolute http and https URLs only. In mode copy the body is read, and Host is that of set-url.',
 };
-
-/** What `ignore-error` is about. */
-const requestErrors: ReadonlySet<string> = new Set([
-  'Timeout',
-  'BackendConnectionFailure',
-  'ResponseBodyTooLarge',
-  'IdentityTokenUnavailable',
-  'ErrorStatusCode',
-]);
-
-const isRequestError = (error: unknown): error is PolicyError =>
-  error instanceof PolicyError && requestErrors.has(error.reason);
-
-const errorStatus = (status: number): PolicyError =>
-  new PolicyError('ErrorStatusCode', `The server answered with the status code ${status}.`, {
-    status: 500,
-    message: 'Internal server error',
-    activityId: true,
-  });

@@ -82,7 +82,6 @@ export const knownPolicies: readonly string[] = [
   'xsl-transform',
 ];
 
-const dapr = 'Call the sidecar with send-request instead (http://localhost:3500/v1.0/…).';
 const resolver =
   'It belongs to a GraphQL resolver, and GraphQL APIs are not supported: resolve the fields in a backend.';
 
@@ -95,12 +94,8 @@ const instead: Readonly<Record<string, string>> = {
     "Credentials of API Management's credential manager are not kept here: fetch the token with send-request, keep it with cache-store-value.",
   'graphql-data-source': resolver,
   'http-data-source': resolver,
-  'invoke-dapr-binding': dapr,
   'invoke-request': 'It is not documented: use set-backend-service and rewrite-uri.',
   'publish-event': resolver,
-  'publish-to-dapr': dapr,
-  'send-service-bus-message':
-    'Send the message with send-request to https://{namespace}.servicebus.windows.net/{queue}/messages and authentication-managed-identity with the resource https://servicebus.azure.net.',
   'set-graphql-resolver': resolver,
   'sql-data-source': resolver,
   'validate-graphql-request': 'GraphQL APIs are not supported: check the request in the backend.',
