@@ -6,14 +6,20 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import type { OpenOptions, Store } from '../contract.ts';
 import { openStore } from '../open-store.ts';
+import { PostgresDriver } from '../postgres/driver.ts';
+import type { SqlDriver } from '../sql/driver.ts';
+import { SqliteDriver } from '../sqlite/driver.ts';
 
 /** For tests: a database that starts empty and can be opened several times. */
 export interface TestDatabase extends AsyncDisposable {
+  readonly kind: 'sqlite' | 'postgres';
   readonly url: string;
   /** A folder of its own for keys and backups. */
   readonly folder: string;
   readonly options: OpenOptions;
   open(options?: OpenOptions): Promise<Store>;
+  /** The database without a store. The caller closes it. */
+  driver(): SqlDriver;
   /** Changes the database behind the back of the store. */
   sql(...statements: string[]): Promise<void>;
 }
@@ -23,7 +29,8 @@ export type CreateDatabase = () => Promise<TestDatabase>;
 export async function createSqlite(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'lazuli-store-'));
   const path = join(folder, 'store.db');
-  return database(`sqlite:${path}`, folder, {}, async (statements) => {
+  const driver = (): SqlDriver => new SqliteDriver({ path, busyMilliseconds: 5_000 });
+  return database('sqlite', `sqlite:${path}`, folder, {}, driver, async (statements) => {
     const direct = new DatabaseSync(path);
     for (const statement of statements) direct.exec(statement);
     direct.close();
@@ -35,7 +42,16 @@ export function createPostgres(url: string): CreateDatabase {
   return async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lazuli-store-'));
     const schema = `test_${randomBytes(6).toString('hex')}`;
-    return database(url, folder, { schema, connections: 4 }, async (statements) => {
+    const driver = (): SqlDriver =>
+      new PostgresDriver({
+        url,
+        schema,
+        connections: 2,
+        busyMilliseconds: 5_000,
+        viewMilliseconds: 5_000,
+        retryMilliseconds: 0,
+      });
+    return database('postgres', url, folder, { schema, connections: 4 }, driver, async (statements) => {
       const direct = new Client({ connectionString: url, options: `-c search_path=${schema}` });
       await direct.connect();
       for (const statement of statements) await direct.query(statement);
@@ -45,9 +61,11 @@ export function createPostgres(url: string): CreateDatabase {
 }
 
 function database(
+  kind: TestDatabase['kind'],
   url: string,
   folder: string,
   own: OpenOptions,
+  driver: () => SqlDriver,
   run: (statements: readonly string[]) => Promise<void>,
 ): TestDatabase {
   const opened: Store[] = [];
@@ -58,6 +76,8 @@ function database(
     ...own,
   };
   return {
+    kind,
+    driver,
     url,
     folder,
     options,
