@@ -23,7 +23,8 @@ const missing = [
 ].filter((name) => name !== false);
 if (missing.length > 0) {
   const message = `keys in a PKCS#11 token: ${missing.join(', ')} missing`;
-  if (process.env.CI === 'true') throw new Error(message);
+  // The add-on is optional: npm goes on where it cannot be built.
+  if (process.env.CI === 'true' && addon) throw new Error(message);
   console.warn(`\n*** NOT TESTED: ${message}. ***\n`);
 }
 

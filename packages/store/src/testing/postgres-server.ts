@@ -6,6 +6,8 @@ import { join } from 'node:path';
 /** For tests: a PostgreSQL of their own in a temporary folder, reached through a socket in it. */
 export interface PostgresServer {
   readonly url: string;
+  /** The first of its processes; the others are its children. */
+  pid(): number | undefined;
   /** Ends it as a power cut would: the processes are killed, nothing is written first. */
   kill(): Promise<void>;
   /** Starts it again on the same data. */
@@ -87,6 +89,7 @@ export async function startPostgres(programs: string, fsync = false): Promise<Po
   await start();
   return {
     url: `postgres://lazuli@localhost/postgres?host=${encodeURIComponent(folder)}`,
+    pid: () => server?.pid,
     start,
     kill,
     remove: async () => {

@@ -1,0 +1,1 @@
+export { type PostgresServer, postgresPrograms, startPostgres } from './postgres-server.ts';
