@@ -1,4 +1,8 @@
 /** The Azure Resource Manager front: see `contract.ts` for what a resource provider declares. */
+
+export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
+export { apiManagement } from './apimanagement/index.ts';
+export { publishHoldType } from './caching/publish-hold.ts';
 export type * from './contract.ts';
 export {
   ArmError,
@@ -8,7 +12,5 @@ export {
   type ManagementErrorCode,
   managementErrors,
 } from './errors.ts';
-export { apiManagement } from './apimanagement/index.ts';
-export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
 export { type ArmId, ancestorsOf, isWithin, parseArmId, sameId } from './ids/arm-id.ts';
 export * from './schema/schema.ts';

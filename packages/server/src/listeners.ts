@@ -11,7 +11,7 @@ import {
 import type { Logger } from 'pino';
 import { openLocalAuthority } from './authority/local-authority.ts';
 import { httpImplementationOf } from './http-implementation.ts';
-import type { ServerOptions, TlsListenerOptions } from './server-options.ts';
+import type { RunningService, ServerOptions, TlsListenerOptions } from './server-options.ts';
 
 export interface OpenListener {
   readonly listener: HttpListener;
@@ -81,6 +81,17 @@ function requireFree(host: string, port: number): Promise<void> {
     server.once('error', (error) => reject(new Error(`Cannot listen on ${host}:${port}: ${error.message}`)));
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve()));
   });
+}
+
+/** The addresses as they are printed. */
+export function addressesOf(
+  listeners: readonly OpenListener[],
+  metricsEndpoint: { readonly address: ListenerAddress } | null,
+): RunningService['addresses'] {
+  return [
+    ...listeners.map(({ address }) => ({ name: address.secure ? 'HTTPS' : 'HTTP', url: urlOf(address) })),
+    ...(metricsEndpoint ? [{ name: 'Metrics', url: `${urlOf(metricsEndpoint.address)}/metrics` }] : []),
+  ];
 }
 
 export function urlOf({ host, port, secure }: ListenerAddress): string {

@@ -1,21 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { createGateway, createHttpPort, createTokenPort, type Snapshot } from '@lazuli/gateway';
-import { type ClockPort, type LogPort, MetricSeries } from '@lazuli/policies';
+import type { Snapshot } from '@lazuli/gateway';
 import { folderFromDisk } from '@lazuli/resources';
 import { watchFolder } from './configuration/folder-watcher.ts';
 import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Reloader } from './configuration/reloader.ts';
-import { httpImplementationOf } from './http-implementation.ts';
-import { openListeners, urlOf } from './listeners.ts';
-import { openAccessLog } from './logging/access-log.ts';
-import { createLogger } from './logging/logger.ts';
-import { openMetricsEndpoint } from './metrics-endpoint.ts';
-import { logPort, metricPort, systemClock } from './ports.ts';
+import { addressesOf, openListeners } from './listeners.ts';
+import { openRuntime } from './runtime.ts';
 import { ConfigurationError, type RunningServer, type ServerOptions } from './server-options.ts';
-import { openSharedState, type SharedState } from './shared-state.ts';
-import { connectState } from './workers/remote-state.ts';
-
-const policyBodyBytes = 16 * 1024 * 1024;
 
 /**
  * Serves a folder.
@@ -28,43 +18,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { snapshot, diagnostics } = await configuration.load();
   if (!snapshot) throw new ConfigurationError(diagnostics);
 
-  const logger = createLogger(options.logLevel);
-  const clock = systemClock(options.clock);
-  const log = logPort(logger);
-  const state = await stateOf(options, clock, log);
-  const accessLog = openAccessLog({
-    mode: options.accessLog,
-    now: clock.now,
-    onDropped: (dropped) => logger.warn({ dropped }, 'access log lines were dropped: whoever reads them is too slow'),
-  });
-  const metrics = new MetricSeries(clock);
-  const upstream = httpImplementationOf(options.http).createUpstream();
-  const gateway = createGateway({
-    snapshot,
-    upstream,
-    identity: {
-      region: 'local',
-      serviceName: 'lazuli',
-      serviceId: 'lazuli',
-      gatewayId: 'managed',
-      instanceId: randomUUID(),
-      isManaged: true,
-    },
-    limits: { policyBodyBytes },
-    ports: {
-      cache: state.cache,
-      counters: state.counters,
-      clock,
-      log,
-      metrics: metricPort(state.metrics ?? metrics, logger, options.metricsPort == null ? 'info' : 'debug'),
-      tokens: createTokenPort({ environment: process.env, http: createHttpPort(upstream), clock }),
-    },
-    onComplete: accessLog.onComplete,
-  });
-  const metricsEndpoint =
-    options.metricsPort == null ? null : await openMetricsEndpoint(options.metricsPort, () => metrics.read());
+  const runtime = await openRuntime(options);
+  const { logger } = runtime;
+  const gateway = runtime.createGateway(snapshot, { name: 'lazuli', id: 'lazuli' });
   const listeners = await openListeners(options, gateway.handler, logger).catch(async (error: unknown) => {
-    await metricsEndpoint?.close();
+    await runtime.close();
     throw error;
   });
   const reloader = new Reloader(
@@ -82,10 +40,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         })
       : null;
   return {
-    addresses: [
-      ...listeners.map(({ address }) => ({ name: address.secure ? 'HTTPS' : 'HTTP', url: urlOf(address) })),
-      ...(metricsEndpoint ? [{ name: 'Metrics', url: `${urlOf(metricsEndpoint.address)}/metrics` }] : []),
-    ],
+    addresses: addressesOf(listeners, runtime.metricsEndpoint),
     summary: summaryOf(snapshot),
     warnings: diagnostics,
     gateway,
@@ -94,25 +49,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       watcher?.close();
       gateway.startDraining();
       await Promise.all(listeners.map(({ listener }) => listener.drain(graceMs)));
-      await metricsEndpoint?.close();
       await gateway.flushEvents();
-      await upstream.close();
-      await state.close();
-      await accessLog.close();
-      logger.flush();
+      await runtime.close();
     },
   };
 }
 
-/** A worker's counters and cache are held by the process that started it, unless Redis holds them. */
-async function stateOf(options: ServerOptions, clock: ClockPort, log: LogPort): Promise<SharedState> {
-  const redisUrl = options.redisUrl ?? null;
-  if (options.worker && redisUrl === null) return connectState(options.worker.stateSocket);
-  const { dataFolder, folder } = options;
-  return openSharedState({ redisUrl, dataFolder, folder: typeof folder === 'string' ? folder : null, clock, log });
-}
-
-function summaryOf({ model }: Snapshot): string {
+/** `6 APIs, 3 products, 3 subscriptions`. */
+export function summaryOf({ model }: Snapshot): string {
   const { apis, products, subscriptions } = model;
   const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
   return [

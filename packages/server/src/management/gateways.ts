@@ -1,0 +1,56 @@
+import type { Gateway, Snapshot } from '@lazuli/gateway';
+import type { InboundRequest, RequestHandler } from '@lazuli/http';
+import { HeaderList } from '@lazuli/policies';
+import type { Runtime } from '../runtime.ts';
+
+/**
+ * The gateways of all services of one process. A request goes to the service that its host name begins with
+ * (`contoso.azure-api.net`, `contoso.localhost`), and any other to the first one.
+ */
+export class Gateways {
+  readonly #runtime: Pick<Runtime, 'createGateway'>;
+  /** By name in lower case, in the order in which they came. */
+  readonly #gateways = new Map<string, Gateway>();
+
+  constructor(runtime: Pick<Runtime, 'createGateway'>) {
+    this.#runtime = runtime;
+  }
+
+  readonly handler: RequestHandler = (request) => {
+    const gateway = this.#gateways.get(firstLabel(request.authority)) ?? this.#gateways.values().next().value;
+    if (gateway) gateway.handler(request);
+    else noService(request);
+  };
+
+  /** Requests to the service from now on run on `snapshot`. */
+  serve(service: { readonly name: string; readonly id: string }, snapshot: Snapshot): void {
+    const key = service.name.toLowerCase();
+    const known = this.#gateways.get(key);
+    if (known) known.swap(snapshot);
+    else this.#gateways.set(key, this.#runtime.createGateway(snapshot, service));
+  }
+
+  remove(name: string): void {
+    this.#gateways.delete(name.toLowerCase());
+  }
+
+  startDraining(): void {
+    for (const gateway of this.#gateways.values()) gateway.startDraining();
+  }
+
+  async flushEvents(): Promise<void> {
+    await Promise.all([...this.#gateways.values()].map((gateway) => gateway.flushEvents()));
+  }
+}
+
+function firstLabel(authority: string): string {
+  const end = authority.search(/[.:]/);
+  return (end < 0 ? authority : authority.slice(0, end)).toLowerCase();
+}
+
+const nothingHere = Buffer.from('{ "statusCode": 404, "message": "No API Management service has been created yet." }');
+
+function noService(request: InboundRequest): void {
+  const headers = new HeaderList(['Content-Type', 'application/json']);
+  void request.respond({ status: 404, reason: 'Not Found', headers }, nothingHere);
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { createGateway, createHttpPort, createTokenPort, type Gateway, type Snapshot } from '@lazuli/gateway';
+import { type ClockPort, type LogPort, MetricSeries } from '@lazuli/policies';
+import type { Logger } from 'pino';
+import { httpImplementationOf } from './http-implementation.ts';
+import { openAccessLog } from './logging/access-log.ts';
+import { createLogger } from './logging/logger.ts';
+import { type MetricsEndpoint, openMetricsEndpoint } from './metrics-endpoint.ts';
+import { logPort, metricPort, systemClock } from './ports.ts';
+import type { ServerOptions } from './server-options.ts';
+import { openSharedState, type SharedState } from './shared-state.ts';
+import { connectState } from './workers/remote-state.ts';
+
+/** What gateways of one process share: logs, clock, counters and cache, connections to backends. */
+export interface Runtime {
+  readonly logger: Logger;
+  readonly clock: ClockPort;
+  readonly metricsEndpoint: MetricsEndpoint | null;
+  /** A gateway for the service of that name. */
+  createGateway(snapshot: Snapshot, service: { readonly name: string; readonly id: string }): Gateway;
+  /** Lets go of everything; gateways must have been drained. */
+  close(): Promise<void>;
+}
+
+const policyBodyBytes = 16 * 1024 * 1024;
+
+export async function openRuntime(options: ServerOptions): Promise<Runtime> {
+  const logger = createLogger(options.logLevel);
+  const clock = systemClock(options.clock);
+  const log = logPort(logger);
+  const state = await stateOf(options, clock, log);
+  const accessLog = openAccessLog({
+    mode: options.accessLog,
+    now: clock.now,
+    onDropped: (dropped) => logger.warn({ dropped }, 'access log lines were dropped: whoever reads them is too slow'),
+  });
+  const series = new MetricSeries(clock);
+  const upstream = httpImplementationOf(options.http).createUpstream();
+  const metricsEndpoint =
+    options.metricsPort == null ? null : await openMetricsEndpoint(options.metricsPort, () => series.read());
+  const ports = {
+    cache: state.cache,
+    counters: state.counters,
+    clock,
+    log,
+    metrics: metricPort(state.metrics ?? series, logger, options.metricsPort == null ? 'info' : 'debug'),
+    tokens: createTokenPort({ environment: process.env, http: createHttpPort(upstream), clock }),
+  };
+  const instanceId = randomUUID();
+  return {
+    logger,
+    clock,
+    metricsEndpoint,
+    createGateway: (snapshot, { name, id }) =>
+      createGateway({
+        snapshot,
+        upstream,
+        identity: {
+          region: 'local',
+          serviceName: name,
+          serviceId: id,
+          gatewayId: 'managed',
+          instanceId,
+          isManaged: true,
+        },
+        limits: { policyBodyBytes },
+        ports,
+        onComplete: accessLog.onComplete,
+      }),
+    async close() {
+      await metricsEndpoint?.close();
+      await upstream.close();
+      await state.close();
+      await accessLog.close();
+      logger.flush();
+    },
+  };
+}
+
+/** A worker's counters and cache are held by the process that started it, unless Redis holds them. */
+async function stateOf(options: ServerOptions, clock: ClockPort, log: LogPort): Promise<SharedState> {
+  const redisUrl = options.redisUrl ?? null;
+  if (options.worker && redisUrl === null) return connectState(options.worker.stateSocket);
+  const { dataFolder, folder } = options;
+  return openSharedState({ redisUrl, dataFolder, folder: typeof folder === 'string' ? folder : null, clock, log });
+}
