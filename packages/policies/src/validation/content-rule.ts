@@ -8,7 +8,6 @@ import { schemaAt } from './schema-reference.ts';
 import { UnusableSchema } from './schema-validator.ts';
 import { storedJsonSchemas } from './stored-json-schemas.ts';
 import type { ValidationError } from './validation-errors.ts';
-import { xmlProblem } from './xml-body.ts';
 import { type XmlSchemaSet, xmlSchemaSet } from './xml-schema/schema-set.ts';
 import { xmlSchemaProblem } from './xml-schema/xml-schema-problem.ts';
 
@@ -104,10 +103,8 @@ function xmlCheck(content: PolicyElement, compiler: PolicyCompiler, isSoap: bool
   const kind = isSoap ? 'soap' : 'xml';
   const sets = new WeakMap<Api, SetOrFault>();
   return (api, { text }) => {
-    const problem = xmlProblem(text, kind);
-    if (problem !== null) return problem;
     const texts = textsOf(api, id, schemas);
-    if (texts.size === 0) return null;
+    if (texts.size === 0) return xmlSchemaProblem(null, text, kind);
     let set = sets.get(api);
     if (!set) {
       set = setOrFault(texts, schemas);

@@ -16,10 +16,19 @@ export function xmlProblem(text: string, kind: 'xml' | 'soap'): string | null {
   }
   if (kind === 'xml') return null;
   const { root } = document;
+  const children = root.nodes.flatMap((node) => (node.kind === 'element' ? [node] : []));
+  return envelopeProblem({ local: root.local, namespace: root.namespace, children });
+}
+
+interface Name {
+  readonly local: string;
+  readonly namespace: string;
+}
+
+/** What is wrong with a root element as a SOAP envelope, or null. */
+export function envelopeProblem(root: Name & { readonly children: readonly Name[] }): string | null {
   if (root.local !== 'Envelope' || !soapNamespaces.has(root.namespace))
     return 'The root element is not a SOAP envelope. Line: 1, Position: 1';
-  const hasBody = root.nodes.some(
-    (node) => node.kind === 'element' && node.local === 'Body' && node.namespace === root.namespace,
-  );
+  const hasBody = root.children.some(({ local, namespace }) => local === 'Body' && namespace === root.namespace);
   return hasBody ? null : 'The SOAP envelope has no body. Line: 1, Position: 1';
 }

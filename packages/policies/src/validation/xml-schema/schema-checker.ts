@@ -3,7 +3,8 @@ import { UnusableSchema } from '../schema-validator.ts';
 import type { XmlSchemaSet } from './schema-set.ts';
 
 export interface SchemaQuestion {
-  readonly key: string;
+  /** Of the schemas; null: the text need only be well-formed. */
+  readonly key: string | null;
   /** Null when the thread has been given it before. */
   readonly set: XmlSchemaSet | null;
   readonly text: string;
@@ -11,28 +12,22 @@ export interface SchemaQuestion {
   readonly kind: 'xml' | 'soap';
 }
 
-/** A body that does not fit: libxml2's words, the line, and where libxml2's path has the element. */
-export interface SchemaProblem {
-  readonly message: string;
-  readonly line: number;
-  readonly path: string | null;
-}
-
-export type SchemaAnswer = { readonly problem: SchemaProblem | null } | { readonly unusable: string };
+/** What is wrong, with line and position, or null. */
+export type SchemaAnswer = { readonly problem: string | null } | { readonly unusable: string };
 
 /** Checking took longer than it may, or too many bodies wait for it. */
 export class SchemaCheckAborted extends Error {}
 
 /** A schema is compiled once; a hostile one (nested repetitions) could take for ever. */
 const compileMs = 10_000;
-const checkMs = 2_000;
+const checkMs = 5_000;
 const mostWaiting = 256;
 /** Compiled schemas that one thread keeps; a fresh thread begins without any. */
 const mostSchemas = 100;
 
 interface Job {
   readonly question: Omit<SchemaQuestion, 'set'>;
-  readonly set: XmlSchemaSet;
+  readonly set: XmlSchemaSet | null;
   resolve(answer: SchemaAnswer): void;
   reject(error: Error): void;
 }
@@ -54,14 +49,16 @@ export class SchemaChecker {
   }
 
   /**
-   * The first thing that is wrong with a text, or null.
+   * The first thing that is wrong with a text, with line and position, or null. Without schemas it must be well-formed XML,
+   * or a SOAP envelope.
    * Rejects with {@link UnusableSchema} or {@link SchemaCheckAborted}.
    */
-  async check(set: XmlSchemaSet, text: string, kind: 'xml' | 'soap'): Promise<SchemaProblem | null> {
-    if (this.#tooSlow.has(set.key)) throw new UnusableSchema('The schema takes too long to compile.');
+  async check(set: XmlSchemaSet | null, text: string, kind: 'xml' | 'soap'): Promise<string | null> {
+    const key = set?.key ?? null;
+    if (key !== null && this.#tooSlow.has(key)) throw new UnusableSchema('The schema takes too long to compile.');
     if (this.#waiting.length >= mostWaiting) throw new SchemaCheckAborted('Too many bodies wait to be validated.');
     const answer = await new Promise<SchemaAnswer>((resolve, reject) => {
-      this.#waiting.push({ question: { key: set.key, text, kind }, set, resolve, reject });
+      this.#waiting.push({ question: { key, text, kind }, set, resolve, reject });
       this.#next();
     });
     if ('unusable' in answer) throw new UnusableSchema(answer.unusable);
@@ -85,8 +82,8 @@ export class SchemaChecker {
 
   #run({ question, set, resolve, reject }: Job): void {
     const thread = this.#running();
-    const isKnown = thread.keys.has(set.key);
-    thread.keys.add(set.key);
+    const isKnown = set === null || thread.keys.has(set.key);
+    if (set) thread.keys.add(set.key);
     const finish = (): void => {
       clearTimeout(timer);
       thread.worker.unref();
@@ -102,7 +99,7 @@ export class SchemaChecker {
     };
     const timer = setTimeout(
       () => {
-        if (!isKnown) this.#tooSlow.add(set.key);
+        if (set && !isKnown) this.#tooSlow.add(set.key);
         abandon('Validating the body took too long.');
       },
       isKnown ? this.#limits.checkMs : this.#limits.compileMs,

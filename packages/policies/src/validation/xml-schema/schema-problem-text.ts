@@ -1,10 +1,15 @@
-import type { SchemaProblem } from './schema-checker.ts';
+/** A body that does not fit: libxml2's words, the line, and where libxml2's path has the element. */
+export interface SchemaProblem {
+  readonly message: string;
+  readonly line: number;
+  readonly path: string | null;
+}
 
 /**
  * A problem in the words of .NET's XmlSchemaValidationException, which Azure's answers have; what has no counterpart stays
- * in the words of libxml2.
+ * in the words of libxml2. `parent` is the name of the element around it as `{namespace}local`, when it is known.
  */
-export function schemaProblemText({ message, path }: SchemaProblem, parentOf: (path: string) => string | null): string {
+export function schemaProblemText({ message }: SchemaProblem, parent: string | null): string {
   const match = /^Element '(?<element>[^']*)'(?:, attribute '(?<attribute>[^']*)')?: (?<rest>.*)$/s.exec(message);
   const { element = '', attribute, rest = message } = match?.groups ?? {};
   if (!match) return sentence(message);
@@ -12,7 +17,6 @@ export function schemaProblemText({ message, path }: SchemaProblem, parentOf: (p
   if (rest.startsWith('No matching global')) return `The '${colons(element)}' element is not declared.`;
   const unexpected = /^This element is not expected\.(?: Expected is (.*))?$/s.exec(rest);
   if (unexpected) {
-    const parent = path === null ? null : parentOf(path);
     const invalid = `has invalid child element ${inNamespace(element)}.${expectedText(unexpected[1])}`;
     return parent === null ? `The document ${invalid}` : `The element ${inNamespace(parent)} ${invalid}`;
   }

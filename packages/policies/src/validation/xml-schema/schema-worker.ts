@@ -7,8 +7,11 @@ import {
   XsdValidator,
   xmlRegisterInputProvider,
 } from 'libxml2-wasm';
+import { envelopeProblem, xmlProblem } from '../xml-body.ts';
+import { placeOfElement } from './element-place.ts';
 import type { SchemaAnswer, SchemaQuestion } from './schema-checker.ts';
 import { pathOf } from './schema-location.ts';
+import { type SchemaProblem, schemaProblemText } from './schema-problem-text.ts';
 
 /** Runs in a thread of its own: checks one body after the other. Nothing is read but what the questions bring. */
 
@@ -48,18 +51,13 @@ parentPort?.on('message', (question: SchemaQuestion) => parentPort?.postMessage(
 function answerTo({ key, set, text, kind }: SchemaQuestion): SchemaAnswer {
   if (set) {
     documents = new Map(set.documents);
-    validators.set(key, compiled(set.entry));
+    validators.set(set.key, compiled(set.entry));
     documents = new Map();
   }
-  const validator = validators.get(key);
-  if (!validator) return { unusable: 'The schema is not known.' };
-  if ('unusable' in validator) return validator;
-  try {
-    return { problem: problemIn(validator, text, kind) };
-  } catch (error) {
-    if (error instanceof XmlLibError) return { problem: firstOf(error) };
-    throw error;
-  }
+  const validator = key === null ? null : validators.get(key);
+  if (validator === undefined) return { unusable: 'The schema is not known.' };
+  if (validator && 'unusable' in validator) return validator;
+  return { problem: problemIn(validator, text, kind) };
 }
 
 function compiled(entry: string): XsdValidator | { readonly unusable: string } {
@@ -76,23 +74,41 @@ function compiled(entry: string): XsdValidator | { readonly unusable: string } {
   }
 }
 
-function problemIn(validator: XsdValidator, text: string, kind: SchemaQuestion['kind']) {
-  const document = XmlDocument.fromString(text, options);
+function problemIn(validator: XsdValidator | null, text: string, kind: SchemaQuestion['kind']): string | null {
+  let document: XmlDocument;
   try {
-    for (const part of kind === 'xml' ? [document] : contentOf(document.root)) {
-      try {
-        if (part instanceof XmlDocument) validator.validate(part);
-        else validator.validate(part);
-      } catch (error) {
-        if (error instanceof XmlLibError) return firstOf(error);
-        throw error;
-      }
+    document = XmlDocument.fromString(text, options);
+  } catch (error) {
+    if (!(error instanceof XmlLibError)) throw error;
+    // The same words as for a body that is checked without a schema.
+    return xmlProblem(text, kind) ?? worded(firstOf(error), text);
+  }
+  try {
+    // What a DTD declares is not resolved: that reader refuses what uses it.
+    const problem = document.dtd ? xmlProblem(text, kind) : null;
+    if (problem !== null || !validator)
+      return problem ?? (kind === 'soap' ? envelopeProblem(envelopeOf(document.root)) : null);
+    if (kind === 'xml') {
+      validator.validate(document);
+      return null;
     }
+    const wrong = envelopeProblem(envelopeOf(document.root));
+    if (wrong !== null) return wrong;
+    for (const part of contentOf(document.root)) validator.validate(part);
     return null;
+  } catch (error) {
+    if (error instanceof XmlLibError) return worded(firstOf(error), text);
+    throw error;
   } finally {
     document.dispose();
   }
 }
+
+const envelopeOf = (root: XmlElement) => ({
+  local: root.name,
+  namespace: root.namespaceUri,
+  children: [...elementsOf(root)].map(({ name, namespaceUri }) => ({ local: name, namespace: namespaceUri })),
+});
 
 /** What stands in the body of the envelope. A fault is the protocol's own: no schema has it. */
 function* contentOf(envelope: XmlElement): Generator<XmlElement> {
@@ -107,7 +123,16 @@ function* elementsOf(parent: XmlElement): Generator<XmlElement> {
   for (let node = parent.firstChild; node; node = node.next) if (node instanceof XmlElement) yield node;
 }
 
-function firstOf({ details, message }: XmlLibError) {
+function firstOf({ details, message }: XmlLibError): SchemaProblem {
   const [first] = details.filter(({ level }) => level > 1);
   return { message: (first?.message ?? message).trim(), line: first?.line ?? 1, path: first?.xpath ?? null };
+}
+
+/** Beyond this the place is the line only: finding it reads the text once more. */
+const largestLocated = 1024 * 1024;
+
+function worded(problem: SchemaProblem, text: string): string {
+  const { line, path } = problem;
+  const place = path === null || text.length > largestLocated ? null : placeOfElement(text, path);
+  return `${schemaProblemText(problem, place?.parent ?? null)} Line: ${place?.line ?? line}, Position: ${place?.position ?? 1}`;
 }
