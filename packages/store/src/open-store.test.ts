@@ -51,6 +51,7 @@ test('options that cannot be are refused', async () => {
   await expect(openStore(url, { pollMilliseconds: 0 })).rejects.toMatchObject({ code: 'InvalidOption' });
   await expect(openStore(url, { limits: { bodyDepth: 0.5 } })).rejects.toMatchObject({ code: 'InvalidOption' });
   await expect(openStore('postgres://x', { schema: 'a"b' })).rejects.toMatchObject({ code: 'InvalidOption' });
+  await expect(openStore('postgres://x?options=-c%20a%3Db')).rejects.toMatchObject({ code: 'InvalidOption' });
   await expect(openStore(url, { env: { LAZULI_KEK: 'x' } })).rejects.toMatchObject({ code: 'KeyUnusable' });
 });
 

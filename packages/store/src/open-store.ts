@@ -82,6 +82,10 @@ async function targetOf(url: string, options: OpenOptions, numbers: Numbers): Pr
         expected: 'at most 48 small letters, digits and _',
       });
     }
+    // They would replace those that name the schema.
+    if (/[?&]options=/.test(url)) {
+      throw new StoreError('InvalidOption', { option: 'options', actual: 'in the URL', expected: 'none' });
+    }
     return { open: () => new PostgresDriver({ url, schema, ...numbers }), remove: async () => {}, defaultKeys: [] };
   }
   const { busyMilliseconds } = numbers;

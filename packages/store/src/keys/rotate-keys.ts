@@ -6,7 +6,8 @@ import { bytes, text } from '../sql/row-values.ts';
 import { rewrap } from './envelope.ts';
 import type { KeyRing } from './key-ring.ts';
 
-const page = 500;
+// Few: a token may take milliseconds for each, and other writers wait.
+const page = 100;
 
 /** See `Store.rotateKeys`. Each page is a transaction of its own: what broke off goes on where it was. */
 export async function rotateKeys(driver: SqlDriver, ring: KeyRing, options: RotateOptions): Promise<RotationSummary> {
