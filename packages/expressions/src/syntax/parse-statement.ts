@@ -1,16 +1,9 @@
-import type {
-  BlockStatement,
-  CatchClause,
-  Declarator,
-  Designation,
-  Expression,
-  Statement,
-  SwitchSection,
-  TypeSyntax,
-} from './ast.ts';
-import { parseExpression, parsePattern, tooNew } from './parse-expression.ts';
+import type { BlockStatement, Declarator, Designation, Expression, Statement, TypeSyntax } from './ast.ts';
+import { parseExpression } from './parse-expression.ts';
 import { isLocalFunction, parseLocalFunction } from './parse-local-function.ts';
 import { parseArrayInitializer } from './parse-new.ts';
+import { parseGoto, parseSwitch } from './parse-switch.ts';
+import { parseTry, parseUsing } from './parse-try.ts';
 import { parseType, scanType } from './parse-type.ts';
 import { SyntaxProblem } from './problems.ts';
 import { is, type TokenReader } from './token-reader.ts';
@@ -195,14 +188,14 @@ function parseKeywordStatement(reader: TokenReader, keyword: string, start: numb
   return null;
 }
 
-function parseCondition(reader: TokenReader): Expression {
+export function parseCondition(reader: TokenReader): Expression {
   reader.expect('(', 'CS1003', "Syntax error, '(' expected");
   const condition = parseExpression(reader);
   reader.expect(')', 'CS1026', ') expected');
   return condition;
 }
 
-function parseEmbedded(reader: TokenReader): Statement {
+export function parseEmbedded(reader: TokenReader): Statement {
   const statement = parseStatement(reader);
   if (statement.kind === 'Local' || statement.kind === 'LocalFunction') {
     reader.problems.report('CS1023', 'Embedded statement cannot be a declaration or labeled statement', statement);
@@ -232,7 +225,7 @@ function parseIf(reader: TokenReader, start: number): Statement {
 }
 
 /** Does a local declaration start here? `T x`, `var (a, b) =`. */
-function isDeclaration(reader: TokenReader): boolean {
+export function isDeclaration(reader: TokenReader): boolean {
   const token = reader.current;
   if (token.kind !== 'identifier' && token.kind !== 'keyword' && !reader.at('(')) return false;
   const scanned = scanType(reader);
@@ -307,102 +300,4 @@ export function parseDesignation(reader: TokenReader): Designation {
     reader.expect(')');
     return { kind: 'Many', items, start, end: reader.previousEnd };
   });
-}
-
-function parseSwitch(reader: TokenReader, start: number): Statement {
-  reader.take();
-  const value = parseCondition(reader);
-  reader.expect('{', 'CS1514', '{ expected');
-  const sections: SwitchSection[] = [];
-  while (reader.at('case') || reader.at('default')) sections.push(parseSection(reader));
-  reader.expect('}', 'CS1513', '} expected');
-  return { kind: 'Switch', value, sections, start, end: reader.previousEnd };
-}
-
-function parseSection(reader: TokenReader): SwitchSection {
-  const start = reader.current.start;
-  const labels: {
-    pattern: ReturnType<typeof parsePattern> | null;
-    when: Expression | null;
-    start: number;
-    end: number;
-  }[] = [];
-  while (reader.at('case') || (reader.at('default') && is(reader.peek(), ':'))) {
-    const from = reader.take();
-    const pattern = from.text === 'case' ? parsePattern(reader) : null;
-    let when: Expression | null = null;
-    if (reader.atContextual('when')) {
-      reader.take();
-      when = parseExpression(reader);
-    }
-    reader.expect(':');
-    labels.push({ pattern, when, start: from.start, end: reader.previousEnd });
-  }
-  const statements = parseStatements(
-    reader,
-    (r) => r.at('}') || r.at('case') || (r.at('default') && is(r.peek(), ':')),
-  );
-  return { labels, statements, start, end: reader.previousEnd };
-}
-
-function parseGoto(reader: TokenReader, start: number): Statement {
-  reader.take();
-  if (!reader.at('case') && !reader.at('default')) {
-    throw new SyntaxProblem(
-      'EXPR0008',
-      "'goto' to a label is not available in policy expressions; 'goto case' is",
-      reader.current,
-    );
-  }
-  const value = reader.take().text === 'case' ? parseExpression(reader) : null;
-  reader.expectSemicolon();
-  return { kind: 'GotoCase', value, start, end: reader.previousEnd };
-}
-
-function parseTry(reader: TokenReader, start: number): Statement {
-  reader.take();
-  const body = parseBlock(reader);
-  const catches: CatchClause[] = [];
-  while (reader.at('catch')) catches.push(parseCatch(reader));
-  const last = reader.accept('finally') ? parseBlock(reader) : null;
-  if (catches.length === 0 && !last)
-    throw new SyntaxProblem('CS1524', 'Expected catch or finally', {
-      start: reader.previousEnd - 1,
-      end: reader.previousEnd,
-    });
-  return { kind: 'Try', body, catches, finally: last, start, end: reader.previousEnd };
-}
-
-function parseCatch(reader: TokenReader): CatchClause {
-  const start = reader.take().start;
-  let type: TypeSyntax | null = null;
-  let name: ReturnType<TokenReader['expectIdentifier']> | null = null;
-  if (reader.accept('(')) {
-    type = parseType(reader);
-    if (!reader.at(')')) name = reader.expectIdentifier();
-    reader.expect(')', 'CS1026', ') expected');
-  }
-  let filter: Expression | null = null;
-  if (reader.atContextual('when')) {
-    reader.take();
-    filter = parseCondition(reader);
-  }
-  const body = parseBlock(reader);
-  return { type, name, filter, body, start, end: body.end };
-}
-
-function parseUsing(reader: TokenReader, start: number): Statement {
-  const keyword = reader.take();
-  if (!reader.at('(')) throw tooNew('8', "'using' declarations", keyword);
-  reader.take();
-  const from = reader.current.start;
-  let resource: Statement;
-  if (isDeclaration(reader)) resource = parseLocal(reader, false);
-  else {
-    const value = parseExpression(reader);
-    resource = { kind: 'Expression', value, start: from, end: value.end };
-  }
-  reader.expect(')', 'CS1026', ') expected');
-  const body = parseEmbedded(reader);
-  return { kind: 'Using', resource, body, start, end: body.end };
 }

@@ -1,0 +1,55 @@
+import type { Expression, Statement, SwitchSection } from './ast.ts';
+import { parseExpression, parsePattern } from './parse-expression.ts';
+import { parseCondition, parseStatements } from './parse-statement.ts';
+import { SyntaxProblem } from './problems.ts';
+import { is, type TokenReader } from './token-reader.ts';
+
+export function parseSwitch(reader: TokenReader, start: number): Statement {
+  reader.take();
+  const value = parseCondition(reader);
+  reader.expect('{', 'CS1514', '{ expected');
+  const sections: SwitchSection[] = [];
+  while (reader.at('case') || reader.at('default')) sections.push(parseSection(reader));
+  reader.expect('}', 'CS1513', '} expected');
+  return { kind: 'Switch', value, sections, start, end: reader.previousEnd };
+}
+
+function parseSection(reader: TokenReader): SwitchSection {
+  const start = reader.current.start;
+  const labels: {
+    pattern: ReturnType<typeof parsePattern> | null;
+    when: Expression | null;
+    start: number;
+    end: number;
+  }[] = [];
+  while (reader.at('case') || (reader.at('default') && is(reader.peek(), ':'))) {
+    const from = reader.take();
+    const pattern = from.text === 'case' ? parsePattern(reader) : null;
+    let when: Expression | null = null;
+    if (reader.atContextual('when')) {
+      reader.take();
+      when = parseExpression(reader);
+    }
+    reader.expect(':');
+    labels.push({ pattern, when, start: from.start, end: reader.previousEnd });
+  }
+  const statements = parseStatements(
+    reader,
+    (r) => r.at('}') || r.at('case') || (r.at('default') && is(r.peek(), ':')),
+  );
+  return { labels, statements, start, end: reader.previousEnd };
+}
+
+export function parseGoto(reader: TokenReader, start: number): Statement {
+  reader.take();
+  if (!reader.at('case') && !reader.at('default')) {
+    throw new SyntaxProblem(
+      'EXPR0008',
+      "'goto' to a label is not available in policy expressions; 'goto case' is",
+      reader.current,
+    );
+  }
+  const value = reader.take().text === 'case' ? parseExpression(reader) : null;
+  reader.expectSemicolon();
+  return { kind: 'GotoCase', value, start, end: reader.previousEnd };
+}
