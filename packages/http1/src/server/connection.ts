@@ -500,7 +500,7 @@ export class Connection implements ContentSink {
       if (this.#host.isDraining || (this.#isEnded && this.#unread === null)) return true;
     }
     const { body } = exchange;
-    if (exchange.isReceived || body === null || body.isWanted) return false;
+    if (exchange.isReceived || body === null || exchange.wantsRest) return false;
     return exchange.awaitsContinue || (body.length ?? 0) > unreadBytes;
   }
 

@@ -35,6 +35,7 @@ export class Exchange implements InboundRequest, BodyOwner, ResponseOwner, Settl
   #state: 'open' | 'waiting' | 'sending' | 'sent' | 'finished' | 'gone' | 'upgraded' = 'open';
   #awaitsContinue: boolean;
   #wantsContinue = false;
+  #sendsBodyBack = false;
   #cancellation: CancelSource | null = null;
   /** The response, while those of earlier requests are not out. */
   #waitingHead: ResponseHead | null = null;
@@ -84,6 +85,11 @@ export class Exchange implements InboundRequest, BodyOwner, ResponseOwner, Settl
     return this.#awaitsContinue;
   }
 
+  /** Somebody reads the rest of the body, or is going to. */
+  get wantsRest(): boolean {
+    return this.#sendsBodyBack || (this.body?.isWanted ?? false);
+  }
+
   /** Bytes of the response are on their way. */
   get isAnswering(): boolean {
     return this.#state === 'sending';
@@ -109,7 +115,10 @@ export class Exchange implements InboundRequest, BodyOwner, ResponseOwner, Settl
       return Promise.resolve({ complete: false, bytesSent: 0 });
     }
     // Sent back while it arrives: once the final head is out, it is too late to ask for it.
-    if (body !== null && body === this.body) this.sendContinue();
+    if (body !== null && body === this.body) {
+      this.sendContinue();
+      this.#sendsBodyBack = true;
+    }
     if (this.#connection.isFirst(this)) this.#send(head, body);
     else {
       this.#state = 'waiting';
