@@ -1,5 +1,6 @@
 import type { Position } from './json/positions.ts';
 import type { JsonObject, JsonValue } from './json/values.ts';
+import type { TemplatePorts } from './ports.ts';
 import type { DeploymentInfo, TemplateScope } from './scope.ts';
 import type { Secrets } from './template/secrets.ts';
 
@@ -57,7 +58,7 @@ export interface NestedDeployment {
   /** The plan of the nested template where all it needs is known before the deployment starts. */
   readonly plan?: DeploymentPlan;
   /** Makes the plan at run time from the body that `evaluateBody` gave. */
-  makePlan(body: JsonObject): Promise<DeploymentPlan>;
+  makePlan(body: JsonObject, ports: TemplatePorts): Promise<DeploymentPlan>;
 }
 
 export interface PlannedOutput {

@@ -195,7 +195,8 @@ class Run {
   async #nested(resource: PlannedResource, plan: DeploymentPlan, runtime: Runtime): Promise<string[]> {
     const nested = resource.nested!;
     const known = resource.late.length === 0 && nested.kind !== 'outer' ? nested.plan : undefined;
-    const inner = known ?? (await nested.makePlan(await runtime.resolve((values) => resource.evaluateBody(values))));
+    const inner =
+      known ?? (await nested.makePlan(await runtime.resolve((values) => resource.evaluateBody(values)), this.#ports));
     const { record, outputs, ids, error } = await this.deployment(inner, runtime, plan.deployment.id);
     runtime.deployed(resource.id, {
       id: resource.id,

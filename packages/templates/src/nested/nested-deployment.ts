@@ -5,6 +5,7 @@ import type { Facts } from '../evaluate/facts.ts';
 import { NeedsRuntimeValue } from '../evaluate/needs-runtime-value.ts';
 import { isObject, type JsonObject, type JsonValue, newObject, property } from '../json/values.ts';
 import type { DeploymentPlan, NestedDeployment } from '../plan.ts';
+import type { TemplatePorts } from '../ports.ts';
 import type { ResourceInstance } from '../resources/expand.ts';
 import { parseScopeId } from '../resources/target-scope.ts';
 import type { TemplateScope } from '../scope.ts';
@@ -37,15 +38,15 @@ export async function nestedDeployment(
 ): Promise<NestedDeployment> {
   const template = rawTemplate(instance);
   const kind = template === undefined ? 'linked' : isInner(body) ? 'inner' : 'outer';
-  const make = (known: JsonObject, unknown: readonly string[], runtime: boolean) =>
-    plan(instance, template, kind, known, unknown, runtime, outer, build);
+  const make = (known: JsonObject, unknown: readonly string[], ports?: TemplatePorts) =>
+    plan(instance, template, kind, known, unknown, ports, outer, build);
   let early: DeploymentPlan | undefined;
   try {
-    early = await make(body, late, false);
+    early = await make(body, late);
   } catch (error) {
     if (!(error instanceof NeedsRuntimeValue)) throw error;
   }
-  return { kind, ...(early ? { plan: early } : {}), makePlan: (known) => make(known, [], true) };
+  return { kind, ...(early ? { plan: early } : {}), makePlan: (known, ports) => make(known, [], ports) };
 }
 
 async function plan(
@@ -54,11 +55,12 @@ async function plan(
   kind: NestedDeployment['kind'],
   body: JsonObject,
   late: readonly string[],
-  runtime: boolean,
+  ports: TemplatePorts | undefined,
   outer: NonNullable<BuildInput['outer']>,
   build: BuildPlan,
 ): Promise<DeploymentPlan> {
-  const { facts, positions } = outer.scope;
+  const { positions } = outer.scope;
+  const facts = ports ? { ...outer.scope.facts, ports } : outer.scope.facts;
   const properties = propertiesOf(body);
   if (
     late.includes('properties.parameters') ||
@@ -68,7 +70,7 @@ async function plan(
   }
   const link = inline === undefined ? await linkedTemplate(instance.name, properties, facts) : undefined;
   const template = inline === undefined ? link!.template : parseTemplate(inline, positions);
-  const target = await targetScope(instance, outer.scope.facts, runtime);
+  const target = await targetScope(instance, facts, ports !== undefined);
   const parameters = property(properties, 'parameters') ?? newObject();
   const linked = await linkedParameters(instance.name, properties, facts);
   const given = new Map([...linked, ...(await knownParameters(parameters, late, facts))]);

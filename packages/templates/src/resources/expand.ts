@@ -65,6 +65,7 @@ class Expansion {
   readonly instances: ResourceInstance[] = [];
   readonly #scope: ExpressionScope;
   readonly #target: TemplateScope;
+  readonly #ids = new Map<string, number>();
 
   constructor(scope: ExpressionScope, target: TemplateScope) {
     this.#scope = scope;
@@ -166,7 +167,7 @@ class Expansion {
     const id = resourceIdIn(scopeId, type, name.split('/'));
     const position = this.#scope.positions.at(place[0], place[1]);
     this.instances.push({
-      key: symbol === undefined ? id : copy ? `${symbol}[${copy.index}]` : symbol,
+      key: symbol === undefined ? this.#unusedKey(id) : copy ? `${symbol}[${copy.index}]` : symbol,
       ...(symbol === undefined ? {} : { symbolicName: symbol }),
       ...(copy ? { copyName: copy.name, copy } : {}),
       id,
@@ -194,6 +195,13 @@ class Expansion {
         this.add(child, bindings, [children, i], { type, name, condition, bindings, raw }),
       );
     });
+  }
+
+  /** The id, with a number when a resource of opposite condition has it too. */
+  #unusedKey(id: string): string {
+    const count = (this.#ids.get(id.toLowerCase()) ?? 0) + 1;
+    this.#ids.set(id.toLowerCase(), count);
+    return count === 1 ? id : `${id}#${count}`;
   }
 
   #evaluated(raw: JsonObject, name: string, bindings: Bindings): JsonValue | undefined {

@@ -40,11 +40,11 @@ export class World implements DeployPorts {
     this.refuse(request);
     const { id, type, name, body } = request;
     const properties = isObject(body.properties) ? body.properties : {};
-    const added =
+    const added: JsonObject =
       type.toLowerCase() === 'microsoft.apimanagement/service' ? { gatewayUrl: `https://${name}.azure-api.net` } : {};
-    const identity =
+    const identity: JsonObject =
       body.identity === undefined ? {} : { identity: { type: 'SystemAssigned', principalId: 'principal-1' } };
-    const document = {
+    const document: ResourceDocument = {
       id,
       name: name.split('/').at(-1) ?? name,
       type,
