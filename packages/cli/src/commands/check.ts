@@ -17,7 +17,7 @@ export function checkCommand(terminal: Terminal, exit: (status: number) => void)
         'file, line and column. Exit status 1 if there is an error; warnings alone give 0. One policy document instead of\n' +
         'a folder is checked without its service: what it refers to is taken to exist, named values are warnings.',
     )
-    .argument('[folder]', 'the folder, or a policy document (*.xml)', '.')
+    .argument('[folder]', 'the folder, or a policy document', '.')
     .option('--json', 'one JSON object a line: code, severity, file, line, column, message')
     .option('--secrets <file>', 'JSON or YAML file with secret named values and subscription keys')
     .option('--allow-unsupported', 'policies that are not built yet are warnings, not errors')

@@ -44,6 +44,15 @@ describe('a policy document on its own', () => {
     expect(await check(`<policies><inbound>${policy}</inbound></policies>`)).toEqual([]);
   });
 
+  it('may have any name, a byte order mark and line ends of Windows', async () => {
+    const text =
+      '\uFEFF<!-- a template -->\r\n<policies>\r\n<inbound>\r\n<set-methd>GET</set-methd>\r\n</inbound>\r\n</policies>\r\n';
+    const file = join(folder, 'policy.xml.tpl');
+    await writeFile(file, text);
+    const problems = await checkFolder(file, { secretsFile: null, allowUnsupported: false });
+    expect(problems.map(({ severity, line, column }) => [severity, line, column])).toEqual([['error', 4, 2]]);
+  });
+
   it('may be a fragment', async () => {
     const text = '<!-- shared -->\n<fragment>\n  <set-method>GET</set-method>\n  <base />\n</fragment>';
     expect(await check(text)).toEqual([expect.objectContaining({ severity: 'error', file: 'policy.xml', line: 4 })]);

@@ -12,7 +12,7 @@ export interface CheckOptions {
 
 /**
  * Everything that is wrong with a folder, by file, line and column: what `startServer` would refuse and warn of. A policy
- * document (`*.xml`) instead of a folder is checked on its own.
+ * document instead of a folder, a file whatever its name, is checked on its own.
  * @throws {FolderUnavailableError} when there is no such folder, {SecretsUnavailableError} when the secrets file is missing.
  */
 export async function checkFolder(folder: string, options: CheckOptions): Promise<readonly Diagnostic[]> {
@@ -22,7 +22,6 @@ export async function checkFolder(folder: string, options: CheckOptions): Promis
 }
 
 async function isDocument(path: string): Promise<boolean> {
-  if (!path.toLowerCase().endsWith('.xml')) return false;
   try {
     return (await stat(path)).isFile();
   } catch {
