@@ -293,6 +293,14 @@ describe('resources', () => {
     ]);
   });
 
+  it('know the index of their loop inside a loop of a property', async () => {
+    const properties = { copy: [{ name: 'inner', count: 2, input: "[concat(copyIndex(), '-', copyIndex('inner'))]" }] };
+    const plan = await planOf(
+      templateOf({ resources: [resource('[string(copyIndex())]', { properties, copy: { name: 'c', count: 2 } })] }),
+    );
+    expect(plain(plan.resources.at(-1)?.body)).toEqual({ properties: { inner: ['1-0', '1-1'] } });
+  });
+
   it('of a chain as long as a template may be', async () => {
     const resources = Array.from({ length: 800 }, (_, i) =>
       resource(`r${i}`, i < 799 ? { dependsOn: [`r${i + 1}`] } : {}),

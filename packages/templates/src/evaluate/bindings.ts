@@ -13,6 +13,8 @@ export type Location =
 
 export interface CopyIndex {
   readonly name: string;
+  /** `copyIndex()` without a name means the loop of the resource or output, not one of a property or variable inside it. */
+  readonly of: 'resource' | 'output' | 'property';
   readonly index: number;
 }
 

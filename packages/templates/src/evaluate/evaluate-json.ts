@@ -2,7 +2,7 @@ import { TemplateError } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue, newObject, property, propertyKey } from '../json/values.ts';
 import { isExpression, literalText } from '../language/text.ts';
 import { limits } from '../limits.ts';
-import type { Bindings } from './bindings.ts';
+import type { Bindings, CopyIndex } from './bindings.ts';
 import type { ExpressionScope } from './expression-scope.ts';
 import { NeedsRuntimeValue } from './needs-runtime-value.ts';
 
@@ -109,6 +109,7 @@ export function evaluateCopy(
   bindings: Bindings,
   options: EvaluateOptions = {},
   path = name,
+  of: CopyIndex['of'] = 'property',
 ): JsonValue[] {
   const input = property(loop, 'input') ?? null;
   const count = copyCount(loop, name, scope, bindings);
@@ -117,7 +118,7 @@ export function evaluateCopy(
     return evaluateJson(
       input,
       scope,
-      { ...bindings, copies: [...bindings.copies, { name, index }] },
+      { ...bindings, copies: [...bindings.copies, { name, of, index }] },
       options,
       `${path}[${index}]`,
     );

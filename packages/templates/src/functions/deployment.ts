@@ -24,7 +24,10 @@ function copyIndex(args: JsonValue[], call: FunctionCall): number {
       ? integerArgument(args, 0, call)
       : 0;
   const name = named ? stringArgument(args, 0, call).toLowerCase() : undefined;
-  const loop = name === undefined ? copies.at(-1) : copies.findLast((copy) => copy.name.toLowerCase() === name);
+  const loop =
+    name === undefined
+      ? (copies.findLast((copy) => copy.of !== 'property') ?? copies.at(-1))
+      : copies.findLast((copy) => copy.name.toLowerCase() === name);
   if (loop === undefined) {
     const which = name === undefined ? 'there is no copy loop here' : `there is no copy loop '${String(args[0])}' here`;
     throw call.scope.notHere('copyIndex', which);

@@ -387,6 +387,10 @@ const examples: Readonly<Record<string, readonly (readonly [expression: string, 
       `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/examplestorage`,
     ],
     [
+      "resourceId('Microsoft.X/y/', 'n')",
+      `/subscriptions/${subscriptionId}/resourceGroups/rg/providers/Microsoft.X/y/n`,
+    ],
+    [
       "resourceId('otherRG', 'Microsoft.Storage/storageAccounts', 's')",
       `/subscriptions/${subscriptionId}/resourceGroups/otherRG/providers/Microsoft.Storage/storageAccounts/s`,
     ],

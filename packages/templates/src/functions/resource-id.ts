@@ -58,7 +58,8 @@ function extensionResourceId(args: JsonValue[], call: FunctionCall): string {
 function typeAndNames(args: JsonValue[], most: number, call: FunctionCall) {
   const texts = args.map((_, i) => stringArgument(args, i, call));
   const at = texts.findIndex((text, i) => i <= most && /^[^/]+\.[^/]+\/|^[^/]+\/[^/]+/.test(text));
-  const type = texts[at];
+  // Published templates end a type with a slash here and there, and Azure takes it.
+  const type = texts[at]?.replace(/\/+$/, '');
   if (type === undefined)
     throw call.error('an argument must be a fully qualified resource type, like Microsoft.ApiManagement/service');
   const names = texts.slice(at + 1);

@@ -104,7 +104,7 @@ class Expansion {
     const mode = String(property(copy, 'mode') ?? 'parallel').toLowerCase() === 'serial' ? 'serial' : 'parallel';
     const batchSize = mode === 'serial' ? this.#batchSize(copy, name, bindings) : undefined;
     for (let index = 0; index < count; index++) {
-      const loop: CopyIndex = { name, index };
+      const loop: CopyIndex = { name, of: 'resource', index };
       const inLoop = { ...bindings, copies: [...bindings.copies, loop] };
       this.#instance(raw, inLoop, place, parent, symbol, {
         name,

@@ -61,7 +61,7 @@ function planOutput(
 
 function outputValue(name: string, output: JsonObject, scope: ExpressionScope, bindings: Bindings): JsonValue {
   const loop = property(output, 'copy');
-  if (isObject(loop)) return evaluateCopy(loop, name, scope, bindings);
+  if (isObject(loop)) return evaluateCopy(loop, name, scope, bindings, {}, name, 'output');
   const value = property(output, 'value');
   if (value === undefined)
     throw new TemplateError('MissingTemplateProperty', { property: 'value', what: `the output '${name}'` });
