@@ -183,7 +183,7 @@ export type ChangeNotice =
 export interface Subscription extends AsyncDisposable {
   /** Sequence up to which the handler has succeeded. Keep it (with `Store.epoch`) to resume after a restart. */
   readonly position: number;
-  /** Ends after the handler call that is running. */
+  /** Resolves when the handler call that is running has ended: the handler must not wait for it. */
   close(): Promise<void>;
 }
 

@@ -22,10 +22,10 @@ export async function readChanges(
   const rows = await read({
     sql: `SELECT s.sequence AS head, s.feed_floor AS floor, s.epoch, c.* FROM store_state s LEFT JOIN (
       SELECT sequence, batch, operation, id, type, etag, at FROM change_feed WHERE sequence > $1 AND sequence <= (
-        SELECT max(batch) FROM (SELECT batch FROM change_feed WHERE sequence > $1 ORDER BY sequence LIMIT ${limitOf(limit)}) page
+        SELECT max(batch) FROM (SELECT batch FROM change_feed WHERE sequence > $1 ORDER BY sequence LIMIT $2) page
       )
     ) c ON s.id = 1 ORDER BY c.sequence`,
-    params: [after],
+    params: [after, limitOf(limit)],
   });
   const [first] = rows;
   if (first === undefined)

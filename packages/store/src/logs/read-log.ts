@@ -32,8 +32,8 @@ export async function readLog(read: (query: Query) => Promise<Row[]>, log: strin
     conditions.push(`(subject_key = $${n - 2} OR (subject_key > $${n - 1} AND subject_key < $${n}))`);
   }
   const rows = await read({
-    sql: `SELECT log, sequence, at, subject, body, hash FROM log_entry WHERE ${conditions.join(' AND ')} ORDER BY sequence ${order} LIMIT ${limit + 1}`,
-    params,
+    sql: `SELECT log, sequence, at, subject, body, hash FROM log_entry WHERE ${conditions.join(' AND ')} ORDER BY sequence ${order} LIMIT $${params.length + 1}`,
+    params: [...params, limit + 1],
   });
   const entries = rows.slice(0, limit).map(logEntryOf);
   return rows.length > limit ? { entries, next: entries.at(-1)?.sequence } : { entries };

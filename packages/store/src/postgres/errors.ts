@@ -32,5 +32,7 @@ export function worthRetrying(error: unknown): boolean {
   if (!(error instanceof StoreUnavailableError)) return false;
   const { cause } = error;
   if (!(cause instanceof DatabaseError) || cause.code === undefined) return true;
+  // Another process has changed the schema; a new connection plans anew.
+  if (cause.code === '0A000') return cause.message.includes('cached plan');
   return transient.has(cause.code) || /^(08|57P0|53300)/.test(cause.code);
 }

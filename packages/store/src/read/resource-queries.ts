@@ -15,8 +15,8 @@ export function listQuery(query: ListQuery, limit: number): Query {
   const order = descending ? 'DESC' : 'ASC';
   // One statement: the page and the sequence are of the same moment.
   return {
-    sql: `SELECT s.sequence AS at_sequence, r.* FROM store_state s LEFT JOIN (SELECT ${recordColumns} FROM resource r ${where.sql()} ORDER BY r.key ${order} LIMIT ${limit + 1}) r ON s.id = 1 ORDER BY r.key ${order}`,
-    params: where.params,
+    sql: `SELECT s.sequence AS at_sequence, r.* FROM store_state s LEFT JOIN (SELECT ${recordColumns} FROM resource r ${where.sql()} ORDER BY r.key ${order} LIMIT $${where.params.length + 1}) r ON s.id = 1 ORDER BY r.key ${order}`,
+    params: [...where.params, limit + 1],
   };
 }
 
