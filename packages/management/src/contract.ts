@@ -151,6 +151,8 @@ export interface ListBehaviour {
    * Absent: every member of the document and of its `properties`.
    */
   readonly fields?: Readonly<Record<string, string>>;
+  /** Functions in `$filter` that `items` evaluates itself (`atScope()`), in lower case; the frame takes them as true. */
+  readonly functions?: readonly string[];
   /** Answer `count` beside `value` (API Management does): number of items that the filter selects. */
   readonly count?: boolean;
   /** Items a page at most, and default of `$top`; default 1,000. */

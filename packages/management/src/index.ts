@@ -2,8 +2,10 @@
 
 export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
 export { apiManagement } from './apimanagement/index.ts';
+export type { FirstPrincipal } from './bootstrap.ts';
 export { publishHoldType } from './caching/publish-hold.ts';
 export type * from './contract.ts';
+export { createManagement, type Management, type ManagementOptions } from './create-management.ts';
 export {
   ArmError,
   type ArmErrorInit,
@@ -12,5 +14,11 @@ export {
   type ManagementErrorCode,
   managementErrors,
 } from './errors.ts';
+export type { Application, Applications, CertificateCredential, PasswordCredential } from './identity/applications.ts';
+export type { TrustedIssuer } from './identity/authenticator.ts';
+export { IdentityError, identityErrors } from './identity/errors.ts';
 export { type ArmId, ancestorsOf, isWithin, parseArmId, sameId } from './ids/arm-id.ts';
+export { RegistrationError, Registry } from './registry/registry.ts';
+export { isGuid } from './schema/formats.ts';
 export * from './schema/schema.ts';
+export type { Call, Location, ManagementLog, Services } from './services.ts';

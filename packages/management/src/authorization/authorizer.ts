@@ -49,6 +49,15 @@ export class Authorizer {
     return assignmentsAt(await this.cache.get(), principal, scope);
   }
 
+  /** Whether anything below a scope is assigned to the principal: then it sees that the scope is there. */
+  async hasAssignmentBelow(principal: Principal, scope: string): Promise<boolean> {
+    const { byPrincipal } = await this.cache.get();
+    const above = `${scope.toLowerCase()}/`;
+    return [principal.objectId, ...principal.groups]
+      .flatMap((id) => byPrincipal.get(id.toLowerCase()) ?? [])
+      .some((assignment) => assignment.scope.startsWith(above));
+  }
+
   /** What the principal may do at a scope: one entry for each permission of each role. */
   async permissions(principal: Principal, scope: string): Promise<readonly Permission[]> {
     const table = await this.cache.get();

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '@lazuli/store';
+import { objectAt, stringAt } from '../json/json.ts';
 
 /**
  * While a deployment runs, what it has written so far is half a configuration. A record of this type says so to everybody who
@@ -35,14 +36,12 @@ export async function holdPublishing(store: Store, reason: string, now: () => nu
   };
 }
 
-/** Holds of `owner` processes that ended without giving them back. */
-export async function dropExpiredHolds(store: Store, now: number): Promise<void> {
+/** Gives back the holds of processes that have ended: those whose time is over, and all where this process is `alone`. */
+export async function clearHolds(store: Store, now: number, alone: boolean): Promise<void> {
   const { items } = await store.list({ type: publishHoldType });
   for (const hold of items) {
-    const properties = hold.body.properties;
-    const until =
-      typeof properties === 'object' && properties !== null && 'until' in properties ? properties.until : '';
-    if (typeof until === 'string' && Date.parse(until) > now) continue;
+    const until = stringAt(objectAt(hold.body, 'properties'), 'until') ?? '';
+    if (!alone && Date.parse(until) > now) continue;
     await store.change([{ operation: 'delete', id: hold.id }]);
   }
 }

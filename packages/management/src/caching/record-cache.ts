@@ -7,10 +7,10 @@ import type { ResourceRecord, Store, StoreReader } from '@lazuli/store';
 export class RecordCache<T> {
   readonly types: readonly string[];
   readonly #store: Store;
-  readonly #build: (records: readonly ResourceRecord[]) => T;
+  readonly #build: (records: readonly ResourceRecord[]) => T | Promise<T>;
   #value: Promise<T> | undefined;
 
-  constructor(store: Store, types: readonly string[], build: (records: readonly ResourceRecord[]) => T) {
+  constructor(store: Store, types: readonly string[], build: (records: readonly ResourceRecord[]) => T | Promise<T>) {
     this.#store = store;
     this.types = types.map((type) => type.toLowerCase());
     this.#build = build;

@@ -18,7 +18,6 @@ export async function deleteResource(invocation: Invocation): Promise<ArmRespons
     const existing = await services.store.get(id.text);
     if (existing === undefined) {
       if (behaviour.absent === 404) throw notFound(id);
-      if (behaviour.ifMatch === 'required') checkConditions(readConditions(call.headers), id.text, existing, false);
       return { status: behaviour.absent ?? 204 };
     }
     checkConditions(readConditions(call.headers), id.text, existing, behaviour.ifMatch === 'required');

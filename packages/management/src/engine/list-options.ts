@@ -39,7 +39,8 @@ export function readListOptions(query: Query, behaviour: ListBehaviour): ListOpt
       );
   };
   return {
-    filter: filter === undefined || filter.trim() === '' ? undefined : checkedFilter(filter, check),
+    filter:
+      filter === undefined || filter.trim() === '' ? undefined : checkedFilter(filter, check, behaviour.functions),
     orderBy: orderBy === undefined ? undefined : checkedOrder(orderBy, check),
     pageSize: Math.min(largest, wholeNumber(query, '$top', 1) ?? largest),
     skip: wholeNumber(query, '$skip', 0) ?? 0,
@@ -78,9 +79,13 @@ function fieldPath(fields: Readonly<Record<string, string>>, name: string): stri
   return key === undefined ? undefined : fields[key];
 }
 
-function checkedFilter(text: string, check: (path: string) => void): FilterNode {
+function checkedFilter(
+  text: string,
+  check: (path: string) => void,
+  extraFunctions: readonly string[] = [],
+): FilterNode {
   try {
-    const node = parseFilter(text);
+    const node = parseFilter(text, { extraFunctions });
     for (const path of fieldsOf(node)) check(path);
     return node;
   } catch (error) {

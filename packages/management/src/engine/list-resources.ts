@@ -42,7 +42,7 @@ async function storedPage(invocation: Invocation, behaviour: ListBehaviour, opti
   for await (const record of allRecords(services.store, filter, options.token?.after)) {
     if (!(await isVisible(invocation, record))) continue;
     const document = await presentRecord(invocation.type, record, context);
-    if (options.filter !== undefined && !matches(options.filter, options.reader(document))) continue;
+    if (options.filter !== undefined && !matches(options.filter, options.reader(document), () => true)) continue;
     if (skip > 0) {
       skip--;
       continue;
@@ -64,7 +64,7 @@ async function countAll(invocation: Invocation, options: ListOptions): Promise<n
   let count = 0;
   for await (const record of allRecords(invocation.services.store, filter)) {
     const document = await presentRecord(invocation.type, record, context);
-    if (matches(options.filter, options.reader(document))) count++;
+    if (matches(options.filter, options.reader(document), () => true)) count++;
   }
   return count;
 }
@@ -80,7 +80,7 @@ async function sortedPage(invocation: Invocation, behaviour: ListBehaviour, opti
     items = found;
   }
   const { filter, orderBy, reader } = options;
-  if (filter !== undefined) items = items.filter((item) => matches(filter, reader(item)));
+  if (filter !== undefined) items = items.filter((item) => matches(filter, reader(item), () => true));
   if (orderBy !== undefined) items = sortBy(items, orderBy, reader);
   const from = options.token?.offset ?? options.skip;
   const to = from + options.pageSize;

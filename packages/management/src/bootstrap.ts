@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Store } from '@lazuli/store';
+import { roleAssignmentType } from './authorization/authorizer.ts';
+import type { Application, Applications } from './identity/applications.ts';
+
+const ownerRole = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
+
+/** What the operator is told at the first start, once. */
+export interface FirstPrincipal {
+  readonly application: Application;
+  /** The client secret. It is kept nowhere else. */
+  readonly secretText: string;
+}
+
+/**
+ * Makes the first service principal, Owner of everything, in a store that has no application yet; otherwise undefined. Of several
+ * processes that start at once one makes it.
+ */
+export async function makeFirstPrincipal(
+  store: Store,
+  applications: Applications,
+  now: number,
+): Promise<FirstPrincipal | undefined> {
+  const markId = '/providers/Lazuli.Management/settings/firstPrincipal';
+  if ((await store.get(markId)) !== undefined || (await applications.list()).length > 0) return undefined;
+  const mark = await store
+    .change([{ operation: 'put', id: markId, type: 'Lazuli.Management/settings', body: {}, ifNoneMatch: '*' }])
+    .catch(() => undefined);
+  if (mark === undefined) return undefined;
+  const application = await applications.create('Lazuli owner');
+  const { secretText } = await applications.addPassword(application.appId, { displayName: 'first start' });
+  await assignRole(store, { principalId: application.objectId, role: ownerRole, scope: '/', now });
+  return { application, secretText };
+}
+
+/** Writes a role assignment without asking whether anybody may: for the command line on the machine itself. */
+export async function assignRole(
+  store: Store,
+  assignment: { readonly principalId: string; readonly role: string; readonly scope: string; readonly now: number },
+): Promise<string> {
+  const { principalId, role, scope, now } = assignment;
+  const id = `${scope === '/' ? '' : scope}/providers/${roleAssignmentType}/${randomUUID()}`;
+  const at = new Date(now).toISOString();
+  const prefix = /^\/subscriptions\/[^/]+/i.exec(scope)?.[0] ?? '';
+  const properties = {
+    roleDefinitionId: `${prefix}/providers/Microsoft.Authorization/roleDefinitions/${role}`,
+    principalId: principalId.toLowerCase(),
+    principalType: 'ServicePrincipal',
+    scope,
+    condition: null,
+    conditionVersion: null,
+    delegatedManagedIdentityResourceId: null,
+    description: null,
+    createdOn: at,
+    updatedOn: at,
+    createdBy: '',
+    updatedBy: '',
+  };
+  await store.change([{ operation: 'put', id, type: roleAssignmentType, body: { properties }, ifNoneMatch: '*' }]);
+  return id;
+}

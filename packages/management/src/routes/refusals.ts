@@ -1,0 +1,28 @@
+import { armError } from '../errors.ts';
+import type { Route } from './route.ts';
+
+/** What Azure has beside and Lazuli does not: an error that names it, instead of a 404 that leaves one guessing. */
+export const refusals: readonly Route[] = [
+  {
+    methods: ['POST'],
+    path: '/providers/Microsoft.ResourceGraph/resources',
+    apiVersions: 'any',
+    run: () => refuse('Azure Resource Graph (queries in KQL)'),
+  },
+  {
+    methods: ['POST'],
+    path: '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/moveResources',
+    apiVersions: 'any',
+    run: () => refuse('Moving resources to another resource group'),
+  },
+  {
+    methods: ['POST'],
+    path: '/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/validateMoveResources',
+    apiVersions: 'any',
+    run: () => refuse('Moving resources to another resource group'),
+  },
+];
+
+function refuse(feature: string): Promise<never> {
+  return Promise.reject(armError('UnsupportedFeature', { feature }));
+}
