@@ -10,7 +10,7 @@ import { type BodySource, type Cancellation, CancelSource, HeaderList } from '@l
 import type { RequestHeadReader } from '../syntax/request-head-reader.ts';
 import type { Connection } from './connection.ts';
 import { type BodyOwner, RequestBody } from './request-body.ts';
-import { isWebSocketUpgrade } from './request-check.ts';
+import { isWebSocketUpgrade, keepsAlive } from './request-check.ts';
 import { ResponseBody, type ResponseOwner } from './response-body.ts';
 import { failureBody, failureHead, keptLength, writeResponseHead } from './response-head.ts';
 import type { Settled } from './socket-output.ts';
@@ -46,7 +46,7 @@ export class Exchange implements InboundRequest, BodyOwner, ResponseOwner, Settl
 
   /** Takes what it needs from `reader`, which goes on to the next request. */
   constructor(connection: Connection, reader: RequestHeadReader, head: CheckedHead) {
-    const { httpVersion, closes } = reader;
+    const { httpVersion } = reader;
     this.#connection = connection;
     this.method = reader.method;
     this.target = head.target;
@@ -54,7 +54,7 @@ export class Exchange implements InboundRequest, BodyOwner, ResponseOwner, Settl
     this.authority = head.authority;
     this.headers = new HeaderList(reader.flat);
     this.isUpgrade = reader.upgrade !== null && isWebSocketUpgrade(reader);
-    this.keepsAlive = !closes && (httpVersion === '1.1' || reader.keepsAlive);
+    this.keepsAlive = keepsAlive(reader);
     this.isReceived = !head.hasBody;
     this.body = head.hasBody ? new RequestBody(head.length, this) : null;
     this.#awaitsContinue = head.hasBody && reader.expect !== null && httpVersion === '1.1';

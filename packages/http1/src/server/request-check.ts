@@ -95,4 +95,9 @@ export function isWebSocketUpgrade(reader: RequestHeadReader): boolean {
   );
 }
 
+/** The client wants to use the connection again. */
+export function keepsAlive(reader: RequestHeadReader): boolean {
+  return !reader.closes && (reader.httpVersion === '1.1' || reader.keepsAlive);
+}
+
 const slash = 47;
