@@ -61,7 +61,7 @@ export function semanticCacheLookup(name: string): PolicyDefinition {
     },
     compile: compileLookup,
     notes:
-      'Embeddings are asked of the backend entity (POST of { "input": … } to its URL); with system-assigned a token of the gateway\'s identity goes along when one can be had, and credentials of the entity replace it. score-threshold is a distance (1 less the cosine): lower is stricter. The vectors are kept in the memory of each gateway, 1,000 for each API, operation, model and set of vary-by values; responses are in the cache. A request is neither looked up nor stored when it has more messages than max-message-count. When no embedding can be had, the request goes on without the cache.',
+      'Embeddings are asked of the backend entity (POST of { "input": … } to its URL); with system-assigned a token of the gateway\'s identity goes along when one can be had, and credentials of the entity replace it. score-threshold is a distance (1 less the cosine): lower is stricter. The vectors are kept in the memory of each gateway (with several workers, of each worker), 1,000 for each API, operation, model and set of vary-by values; responses are in the cache. A request is neither looked up nor stored when it has more messages than max-message-count. When no embedding can be had, the request goes on without the cache.',
   };
 }
 
