@@ -2,12 +2,16 @@
 export { type LocalAuthority, openLocalAuthority } from './authority/local-authority.ts';
 export { type CheckOptions, checkFolder } from './configuration/check-folder.ts';
 export { defaultDataFolder } from './configuration/data-folder.ts';
+export type { ReloadReport } from './configuration/reloader.ts';
 export { type AccessLogMode, accessLogModes } from './logging/access-log.ts';
 export { type LogLevel, logLevels } from './logging/logger.ts';
+export { startManagedServer } from './management/start-managed-server.ts';
 export {
   ConfigurationError,
   type HttpImplementation,
   httpImplementations,
+  type ManagedServerOptions,
+  type RunningManagedServer,
   type RunningServer,
   type RunningService,
   type ServerOptions,

@@ -50,6 +50,26 @@ export async function openListeners(
   }
 }
 
+/** Opens the listener of the management plane, which is always HTTPS: its clients send tokens nowhere else. */
+export async function openManagementListener(
+  options: ServerOptions,
+  port: number,
+  handler: RequestHandler,
+  logger: Logger,
+): Promise<OpenListener> {
+  const files = { certificateFile: null, privateKeyFile: null, ...options.tls };
+  const tls = await tlsOf(options, { ...files, port, requestClientCertificate: false });
+  const listener = httpImplementationOf(options.http).createListener({
+    host: options.host,
+    port,
+    tls,
+    limits: defaultListenerLimits,
+    handler,
+    onRefused: (refusal) => logger.debug(refusal, 'management request refused'),
+  });
+  return { listener, address: await listener.listen() };
+}
+
 async function tlsOf(options: ServerOptions, tls: TlsListenerOptions): Promise<TlsOptions> {
   const { certificateFile, privateKeyFile, requestClientCertificate } = tls;
   if (certificateFile !== null && privateKeyFile !== null) {

@@ -1,4 +1,5 @@
 import type { Gateway } from '@lazuli/gateway';
+import type { Management } from '@lazuli/management';
 import type { Diagnostic, FolderSource } from '@lazuli/resources';
 import type { ReloadReport } from './configuration/reloader.ts';
 import type { AccessLogMode } from './logging/access-log.ts';
@@ -58,6 +59,21 @@ export interface RunningService {
   readonly warnings: readonly Diagnostic[];
   /** Stops accepting, lets running requests finish for at most `graceMs`, and lets go of everything. */
   stop(graceMs: number): Promise<void>;
+}
+
+/** What a server needs that is configured through the management plane instead of a folder. */
+export interface ManagedServerOptions
+  extends Omit<ServerOptions, 'folder' | 'secretsFile' | 'watch' | 'onReload' | 'worker'> {
+  readonly dataFolder: string;
+  /** `sqlite:PATH` or `postgres://…`. */
+  readonly storeUrl: string;
+  /** Port of the management plane (HTTPS); 0 for any free one. */
+  readonly managementPort: number;
+}
+
+/** A service with a management plane. */
+export interface RunningManagedServer extends RunningService {
+  readonly management: Management;
 }
 
 /** One process that serves by itself. */

@@ -1,4 +1,5 @@
-import type { Diagnostic } from '@lazuli/resources';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   type AccessLogMode,
   accessLogModes,
@@ -8,8 +9,10 @@ import {
   httpImplementations,
   type LogLevel,
   logLevels,
+  type ReloadReport,
+  type RunningManagedServer,
   type RunningService,
-  type ServerOptions,
+  startManagedServer,
   startServer,
   startWorkers,
 } from '@lazuli/server';
@@ -32,6 +35,8 @@ interface StartOptions {
   readonly http: HttpImplementation;
   readonly accessLog: AccessLogMode;
   readonly logLevel: LogLevel;
+  readonly store?: string;
+  readonly managementPort: number;
   readonly drain: number;
   readonly watch: boolean;
   readonly allowUnsupported?: boolean;
@@ -39,12 +44,12 @@ interface StartOptions {
 
 export function startCommand(terminal: Terminal, exit: (status: number) => void): Command {
   return new Command('start')
-    .summary('serve a folder')
+    .summary('serve a folder, or what the management plane holds')
     .description(
       'Serves a folder of API Management artifacts (APIOps layout). A file that is saved is live at once; one with an error\n' +
         'is reported and the last good configuration stays. Ctrl-C lets running requests finish.',
     )
-    .argument('[folder]', 'the folder', '.')
+    .argument('[folder]', 'the folder; without one, what the management plane holds is served')
     .option('--host <address>', 'address to listen on; 0.0.0.0 opens it to the network', '127.0.0.1')
     .option('--port <number>', 'port for HTTP', portNumber, 8080)
     .option('--tls-port <number>', 'port for HTTPS', portNumber, 8443)
@@ -72,44 +77,23 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
     )
     .addOption(new Option('--access-log <mode>', 'which requests are logged').choices(accessLogModes).default('all'))
     .addOption(new Option('--log-level <level>', 'least level that is logged').choices(logLevels).default('info'))
+    .option(
+      '--store <url>',
+      'where the management plane keeps what it holds: sqlite:FILE or postgres://…',
+      process.env.LAZULI_STORE,
+    )
+    .option('--management-port <number>', 'port of the management plane (HTTPS)', portNumber, 8444)
     .option('--drain <seconds>', 'how long running requests may take after Ctrl-C', seconds, 30)
     .option('--no-watch', 'do not watch the folder for changes')
     .option('--allow-unsupported', 'policies that are not built yet do nothing instead of being errors')
-    .action(async (folder: string, options: StartOptions) => {
+    .action(async (folder: string | undefined, options: StartOptions) => {
       if ((options.cert === undefined) !== (options.key === undefined)) {
         terminal.error('--cert and --key belong together: give both or neither.');
         return exit(2);
       }
       let server: RunningService;
-      const { workers } = options;
       try {
-        const serve =
-          workers > 1
-            ? (given: ServerOptions & { readonly folder: string }) => startWorkers(given, workers)
-            : startServer;
-        server = await serve({
-          folder,
-          host: options.host,
-          port: options.port,
-          tls: options.tls
-            ? {
-                port: options.tlsPort,
-                certificateFile: options.cert ?? null,
-                privateKeyFile: options.key ?? null,
-                requestClientCertificate: options.clientCertificates ?? false,
-              }
-            : null,
-          dataFolder: options.data,
-          secretsFile: options.secrets ?? null,
-          redisUrl: options.redis ?? null,
-          metricsPort: options.metricsPort ?? null,
-          http: options.http,
-          accessLog: options.accessLog,
-          logLevel: options.logLevel,
-          watch: options.watch,
-          allowUnsupported: options.allowUnsupported ?? false,
-          onReload: (report) => reportReload(terminal, report),
-        });
+        server = await serve(terminal, folder, options);
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
         for (const diagnostic of error.diagnostics) terminal.error(formatDiagnostic(terminal, diagnostic));
@@ -117,7 +101,8 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
         return exit(1);
       }
       for (const diagnostic of server.warnings) terminal.error(formatDiagnostic(terminal, diagnostic));
-      terminal.out(banner(terminal, folder, server));
+      terminal.out(banner(terminal, folder ?? 'the store', server));
+      if ('management' in server) terminal.out(managementBanner(terminal, server as RunningManagedServer));
       terminal.afterStart?.();
       await untilInterrupted(async () => {
         terminal.out(`\nFinishing running requests (at most ${options.drain} s; Ctrl-C again ends at once) ...`);
@@ -127,15 +112,64 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
     });
 }
 
+async function serve(terminal: Terminal, folder: string | undefined, options: StartOptions): Promise<RunningService> {
+  const { workers } = options;
+  const common = {
+    host: options.host,
+    port: options.port,
+    tls: options.tls
+      ? {
+          port: options.tlsPort,
+          certificateFile: options.cert ?? null,
+          privateKeyFile: options.key ?? null,
+          requestClientCertificate: options.clientCertificates ?? false,
+        }
+      : null,
+    dataFolder: options.data,
+    redisUrl: options.redis ?? null,
+    metricsPort: options.metricsPort ?? null,
+    http: options.http,
+    accessLog: options.accessLog,
+    logLevel: options.logLevel,
+    allowUnsupported: options.allowUnsupported ?? false,
+  };
+  if (folder === undefined) {
+    if (workers > 1) throw new Error('--workers needs a folder: the management plane runs in one process.');
+    await mkdir(options.data, { recursive: true, mode: 0o700 });
+    return startManagedServer({
+      ...common,
+      storeUrl: options.store ?? defaultStore(options.data),
+      managementPort: options.managementPort,
+    });
+  }
+  const served = {
+    ...common,
+    folder,
+    secretsFile: options.secrets ?? null,
+    watch: options.watch,
+    onReload: (report: ReloadReport) => reportReload(terminal, report),
+  };
+  return workers > 1 ? startWorkers(served, workers) : startServer(served);
+}
+
+/** How to reach the management plane; at the first start also who may, whose secret is shown only now. */
+function managementBanner(terminal: Terminal, { management }: RunningManagedServer): string {
+  const rows: (readonly [string, string])[] = [
+    ['Tenant', management.tenantId],
+    ['Subscription', management.subscriptionId],
+  ];
+  const first = management.firstPrincipal;
+  if (first) rows.push(['Client id', first.application.appId], ['Client secret', first.secretText]);
+  const note = first ? `\n\n${paint(terminal, 'bold', 'Keep the client secret: it is not shown again.')}` : '';
+  return `\n${formatTable(rows)}${note}`;
+}
+
 function banner(terminal: Terminal, folder: string, server: RunningService): string {
   const rows = server.addresses.map(({ name, url }) => [name, paint(terminal, 'cyan', url)] as const);
   return `${paint(terminal, 'bold', 'Lazuli')} serves ${folder}: ${server.summary}\n\n${formatTable(rows)}`;
 }
 
-function reportReload(
-  terminal: Terminal,
-  report: { readonly live: boolean; readonly diagnostics: readonly Diagnostic[]; readonly milliseconds: number },
-): void {
+function reportReload(terminal: Terminal, report: ReloadReport): void {
   for (const diagnostic of report.diagnostics) terminal.error(formatDiagnostic(terminal, diagnostic));
   if (report.live)
     terminal.error(`${paint(terminal, 'green', 'live')} changes after ${Math.round(report.milliseconds)} ms`);
@@ -178,4 +212,8 @@ function seconds(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value < 0) throw new InvalidArgumentError('Expected a number of seconds.');
   return value;
+}
+
+function defaultStore(dataFolder: string): string {
+  return `sqlite:${join(dataFolder, 'lazuli.db')}`;
 }

@@ -1,0 +1,91 @@
+import { apiManagement, createManagement, type ManagementLog } from '@lazuli/management';
+import { FolderInMemory } from '@lazuli/resources';
+import { openStore } from '@lazuli/store';
+import type { Logger } from 'pino';
+import { addressesOf, openListeners, openManagementListener, urlOf } from '../listeners.ts';
+import { openRuntime } from '../runtime.ts';
+import type { ManagedServerOptions, RunningManagedServer, ServerOptions } from '../server-options.ts';
+import { Gateways } from './gateways.ts';
+import { Publisher } from './publisher.ts';
+
+/**
+ * Serves what stands in the store, and the management plane that writes it.
+ * @throws errors that name the port, the file or the database that is to blame
+ */
+export async function startManagedServer(options: ManagedServerOptions): Promise<RunningManagedServer> {
+  const base: ServerOptions = { ...options, folder: new FolderInMemory(), secretsFile: null, watch: false };
+  // What was opened, to be closed in the opposite order.
+  const opened: (() => Promise<unknown>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    const runtime = await openRuntime(base);
+    opened.push(() => runtime.close());
+    const { logger, clock } = runtime;
+    const store = await openStore(options.storeUrl, { now: clock.now });
+    opened.push(() => store.close());
+
+    const urls: string[] = [];
+    const management = await createManagement({
+      store,
+      providers: [apiManagement],
+      publicUrls: () => urls,
+      log: managementLog(logger),
+      now: clock.now,
+    });
+    opened.push(() => management.close());
+
+    const gateways = new Gateways(runtime);
+    let services = 0;
+    const publisher = new Publisher({
+      store,
+      allowUnsupported: options.allowUnsupported,
+      now: clock.now,
+      onSnapshot(service, snapshot) {
+        services++;
+        gateways.serve(service, snapshot);
+      },
+      onRemoved: ({ name }) => gateways.remove(name),
+      onProblems: ({ name }, diagnostics) =>
+        logger.error(
+          { service: name, problems: diagnostics.slice(0, 10).map(({ file, message }) => ({ file, message })) },
+          'the configuration in the store cannot be served: the last good one stays',
+        ),
+      onError: (error) => logger.error({ error: String(error) }, 'the change feed cannot be followed'),
+    });
+    await publisher.start();
+    opened.push(() => publisher.close());
+    const served = services;
+
+    const listeners = await openListeners(base, gateways.handler, logger);
+    opened.push(() => Promise.all(listeners.map(({ listener }) => listener.drain(0))));
+    const front = await openManagementListener(base, options.managementPort, management.handler, logger);
+    opened.push(() => front.listener.drain(0));
+    const url = urlOf(front.address);
+    urls.push(url, `https://localhost:${front.address.port}`, `https://127.0.0.1:${front.address.port}`);
+
+    return {
+      addresses: [...addressesOf(listeners, runtime.metricsEndpoint), { name: 'Management', url: urls[1] ?? url }],
+      summary: served === 1 ? '1 service' : `${served} services`,
+      warnings: [],
+      management,
+      async stop(graceMs) {
+        gateways.startDraining();
+        await Promise.all([...listeners, front].map(({ listener }) => listener.drain(graceMs)));
+        await gateways.flushEvents();
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function managementLog(logger: Logger): ManagementLog {
+  return {
+    info: (facts, message) => logger.info(facts, message),
+    error: (facts, message) => logger.error(facts, message),
+  };
+}
