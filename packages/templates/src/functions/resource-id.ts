@@ -18,9 +18,10 @@ export const resourceIdFunctions: FunctionGroup = {
 function resourceId(args: JsonValue[], call: FunctionCall): string {
   const { before, type, names } = typeAndNames(args, 2, call);
   const { scope } = call.scope.facts;
-  const subscription = before.find(isGuid) ?? scope.subscription?.subscriptionId;
-  const group = before.findLast((text) => !isGuid(text)) ?? scope.resourceGroup?.name;
-  if (before.length === 2 && !isGuid(before[0]!)) throw call.error(`'${before[0]}' is not a subscription id`);
+  const [first, second] = before;
+  const isSubscription = second !== undefined || (first !== undefined && isGuid(first));
+  const subscription = (isSubscription ? first : undefined) ?? scope.subscription?.subscriptionId;
+  const group = second ?? (isSubscription ? undefined : first) ?? scope.resourceGroup?.name;
   if (type.toLowerCase() === 'microsoft.resources/resourcegroups')
     return resourceIdIn(`/subscriptions/${subscription ?? ''}`, type, names);
   if (subscription === undefined) return providerPath(type, names);

@@ -39,7 +39,7 @@ export const functionTable: ReadonlyMap<string, TemplateFunction> = new Map(
   ),
 );
 
-/** `listKeys`, `listSecrets`, `listAnything`: every action of a provider whose name starts so is a function. */
+/** `list`, `listKeys`, `listSecrets`, `listAnything`: every action of a provider whose name starts so is a function. */
 export function isListFunction(name: string): boolean {
-  return /^list[A-Za-z]+$/i.test(name);
+  return /^list[A-Za-z]*$/i.test(name);
 }

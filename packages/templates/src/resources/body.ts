@@ -38,7 +38,9 @@ export function resourceBody(
     for (const [key, value] of Object.entries(raw)) {
       if (engineProperties.has(key.toLowerCase())) continue;
       const source = key.toLowerCase() === 'properties' && isDeployment(instance) ? withoutTemplate(value) : value;
-      body[key] = located(scope, raw, key, () => evaluateJson(source, scope, bindings, options, key));
+      const evaluated = located(scope, raw, key, () => evaluateJson(source, scope, bindings, options, key));
+      // `zones: [if(x, ..., null())]` and the `scale: null` of old exports mean that there is none.
+      if (evaluated !== null) body[key] = evaluated;
     }
   } catch (error) {
     if (error instanceof TemplateError && error.problem !== 'ResourceExpression')

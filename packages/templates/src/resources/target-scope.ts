@@ -1,7 +1,7 @@
 import { TemplateError } from '../errors.ts';
 import type { JsonValue } from '../json/values.ts';
 import type { TemplateScope } from '../scope.ts';
-import { isGuid, providerPath, scopeId } from './ids.ts';
+import { providerPath, scopeId } from './ids.ts';
 
 /** What a resource says about where it goes, evaluated. */
 export interface ScopeProperties {
@@ -25,8 +25,6 @@ export function targetScopeId(name: string, given: ScopeProperties, target: Temp
     const subscription = subscriptionId ?? target.subscription?.subscriptionId;
     if (subscription === undefined)
       throw new TemplateError('ScopeInvalid', { name, reason: "'resourceGroup' needs 'subscriptionId' here" });
-    if (!isGuid(subscription))
-      throw new TemplateError('ScopeInvalid', { name, reason: `'${subscription}' is not a subscription id` });
     base = `/subscriptions/${subscription}${resourceGroup === undefined ? '' : `/resourceGroups/${resourceGroup}`}`;
   }
   return scope === undefined ? base : explicitScope(name, scope, base);
