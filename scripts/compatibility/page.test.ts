@@ -27,7 +27,6 @@ describe('docs/compatibility.md', () => {
     ['@{ dynamic x = 1; return x; }', /dynamic/],
     ['@{ class A {} return 1; }', /declare types/],
     ['@{ unsafe { } return 1; }', /unsafe/],
-    ['@{ goto a; a: return 1; }', /goto/],
     ['@{ yield return 1; }', /yield/],
     ['@{ await x; return 1; }', /await/],
     ['@(from x in new[] { 1 } select x)', /query syntax/],

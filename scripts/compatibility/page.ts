@@ -46,7 +46,7 @@ const languageSection = [
   '| supported | not supported, refused with an error that names it |',
   '|---|---|',
   '| locals, `var`, constants, assignment, `++` and compound operators | `dynamic`, type declarations, `unsafe` |',
-  '| `if`, `switch` with patterns, `for`, `foreach`, `while`, `do`, `break`, `continue`, `goto case`, `return` | labels and plain `goto`, `async` and `await` |',
+  '| `if`, `switch` with patterns, `for`, `foreach`, `while`, `do`, `break`, `continue`, labels, `goto`, `return` | `async` and `await` |',
   '| lambdas, LINQ methods, local functions (generic ones and iterators too), `out` variables, named and optional arguments | query syntax (`from … select`), `ref` lambdas and `ref` locals, `yield` outside a local function |',
   '| `try`, `catch … when`, `finally`, `throw`, `using`, `checked`, `unchecked` | `lock` |',
   '| generics, casts and conversions, `is`, `as`, patterns, `?.`, `?[]`, `??`, `?:` | C# 8 and later: switch expressions, `??=`, ranges, `is not`, target-typed `new` |',

@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
   ['@{ «int[,]» a = null; return a; }', 'EXPR0007', 'Rectangular arrays'],
   ['@{ «await» Task.Delay(1); return 1; }', 'CS4033', 'await'],
   ['@{ «lock» (context) { } return 1; }', 'EXPR0009', "'lock'"],
-  ['@{ «here»: return 1; }', 'EXPR0008', 'Labels'],
+  ['@{ goto «here»; }', 'CS0159', "No such label 'here'"],
 ];
 
 describe('compile errors', () => {

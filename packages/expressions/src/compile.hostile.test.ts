@@ -89,6 +89,8 @@ describe('budgets', () => {
     '@{ IEnumerable<int> F(int n) { foreach (var x in F(n + 1)) yield return x; } foreach (var x in F(0)) { } return 1; }',
     '@{ IEnumerable<int> F() { try { while (true) yield return 1; } finally { while (true) { } } } foreach (var x in F()) { break; } return 1; }',
     '@{ int F<T>(T x) => F(x); return F(1); }',
+    '@{ a: goto a; }',
+    '@{ a: try { throw new Exception("x"); } catch (Exception) { goto a; } return 1; }',
     '@{ int F(int n) { try { return F(n + 1); } catch (Exception) { return 1; } } return F(0); }',
     `@{ string s = "x"; ${'s = s + s; '.repeat(60)} return s.Length; }`,
   ])('%s is stopped', (source) => {
@@ -253,6 +255,10 @@ const fragments = [
   'await',
   'yield',
   '/*',
+  'a:',
+  'b:',
+  'goto a;',
+  'yield return',
   '*/',
   '//',
   '\n',
@@ -270,6 +276,7 @@ const honest = [
   '@{ try { object o = "a"; if (o is string t && t.Length > 0) return $"{t,5:x}"; return null; } catch (Exception e) when (e.Message != "") { return e.Message; } finally { } }',
   '@(new Bag<string> { "a", "b" }.Where(x => x != "a").Select((x, i) => new { x, i }).FirstOrDefault().x)',
   '@{ int F(int a, int b = 2) => a * b; var (p, q) = (F(1), F(b: 3, a: 4)); switch (p) { case 1: goto case 2; case 2: return q; default: return 0; } }',
+  '@{ int n = 0; a: n++; if (n > 3) goto b; foreach (var x in new[] { 1 }) { if (n == x) goto a; } goto a; b: switch (n) { case 4: goto c; default: return n; } c: return -n; }',
   '@{ IEnumerable<T> Twice<T>(IEnumerable<T> s) where T : class { foreach (var x in s) { yield return x; if (x == null) yield break; yield return x; } } foreach (var x in Twice(new[] { "a" })) return x; return default; }',
   '@{ (int a, (string b, bool? c) d) t = (1, ("x", null)); t.d.c |= true; t.a++; (t.a, t.d.b) = (t.a & 3, t.d.b + "y"); return t.d.c & (t.a > 1) ?? false; }',
 ];

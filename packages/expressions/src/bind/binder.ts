@@ -41,6 +41,8 @@ export class Binder {
     readonly id: number;
     readonly gotos: { resolve: (section: number) => void; at: Span; value: Bound | null }[];
   }[] = [];
+  /** Labels of the blocks around, outermost first. */
+  labels: { readonly id: number; readonly sections: ReadonlyMap<string, number>; readonly inFinally: boolean }[] = [];
   inCatch = 0;
   /** What stands for the target inside `target?.rest`. */
   receiver: Bound | null = null;

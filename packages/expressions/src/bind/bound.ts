@@ -269,6 +269,8 @@ export type BoundStatement =
   | (Span & { readonly kind: 'Break'; readonly id: number })
   | (Span & { readonly kind: 'Continue'; readonly id: number })
   | (Span & { readonly kind: 'GotoSection'; readonly id: number; readonly section: number })
+  /** A block with labels: a section from each to the next. */
+  | BoundLabelled
   | BoundReturn
   | (Span & { readonly kind: 'ThrowStatement'; readonly value: Bound | null })
   | BoundTry
@@ -295,6 +297,12 @@ export type BoundForeach = Span & {
   readonly value: Bound;
   readonly declared: readonly LocalSymbol[];
   readonly body: BoundStatement;
+};
+export type BoundLabelled = Span & {
+  readonly kind: 'Labelled';
+  readonly id: number;
+  readonly locals: readonly LocalSymbol[];
+  readonly sections: readonly (readonly BoundStatement[])[];
 };
 export type BoundSwitch = Span & {
   readonly kind: 'Switch';

@@ -1,6 +1,6 @@
 /** Definite assignment: no local is read before it has a value (CS0165). C# specification, "Definite assignment". */
 import type { Problems, Span } from '../syntax/problems.ts';
-import type { Bound, BoundStatement, BoundSwitch, BoundTry, LocalSymbol, PatternTest } from './bound.ts';
+import type { Bound, BoundLabelled, BoundStatement, BoundSwitch, BoundTry, LocalSymbol, PatternTest } from './bound.ts';
 import { endReachable, isTotal } from './reachability.ts';
 
 /** The locals that may have no value yet; undefined where control cannot come. */
@@ -36,6 +36,8 @@ const declared = (state: State, locals: readonly LocalSymbol[]): State =>
 class Flow {
   readonly problems: Problems;
   readonly breaks = new Map<number, State[]>();
+  /** What holds where a `goto` leaves for a section of a block. */
+  readonly jumps = new Map<number, { readonly section: number; readonly state: State }[]>();
 
   constructor(problems: Problems) {
     this.problems = problems;
@@ -84,8 +86,15 @@ class Flow {
         return undefined;
       }
       case 'Continue':
-      case 'GotoSection':
         return undefined;
+      case 'GotoSection': {
+        const jumps = this.jumps.get(node.id) ?? [];
+        jumps.push({ section: node.section, state });
+        this.jumps.set(node.id, jumps);
+        return undefined;
+      }
+      case 'Labelled':
+        return this.labelled(node, state);
       case 'Yield':
         return node.value ? this.value(node.value, state) : undefined;
       case 'Return':
@@ -124,6 +133,22 @@ class Flow {
     const end = this.statement(node.body, branches.whenTrue);
     for (const step of node.step) this.value(step, end ?? branches.whenTrue);
     return this.takeBreaks(node.id, branches.whenFalse);
+  }
+
+  /**
+   * A label is entered from above and by the jumps that stand above it. Jumps from below come from where more is
+   * assigned; where they alone lead to a label, nothing is taken for assigned.
+   */
+  labelled(node: BoundLabelled, state: State): State {
+    const start = declared(state, node.locals);
+    let current = start;
+    for (const [index, section] of node.sections.entries()) {
+      const jumps = (this.jumps.get(node.id) ?? []).filter((jump) => jump.section === index);
+      const entry = jumps.reduce((joined, jump) => both(joined, jump.state), current);
+      current = this.statements(section, entry ?? start);
+    }
+    this.jumps.delete(node.id);
+    return current;
   }
 
   switch(node: BoundSwitch, state: State): State {

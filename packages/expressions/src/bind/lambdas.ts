@@ -74,8 +74,20 @@ export function lambdaBody(binder: Binder, lambda: UnboundLambda, types: readonl
 }
 
 function bindBody(binder: Binder, lambda: UnboundLambda, types: readonly Type[]): LambdaBody {
-  const { scope, current, hoisted, problems, loops, switches, checked, inCatch, finallyFloor, inFinally, receiver } =
-    binder;
+  const {
+    scope,
+    current,
+    hoisted,
+    problems,
+    loops,
+    switches,
+    labels,
+    checked,
+    inCatch,
+    finallyFloor,
+    inFinally,
+    receiver,
+  } = binder;
   const own = new Problems();
   const returns: BoundReturn[] = [];
   binder.scope = new Scope(lambda.scope);
@@ -84,6 +96,7 @@ function bindBody(binder: Binder, lambda: UnboundLambda, types: readonly Type[])
   binder.problems = own;
   binder.loops = [];
   binder.switches = [];
+  binder.labels = [];
   binder.inCatch = 0;
   binder.finallyFloor = 0;
   binder.inFinally = false;
@@ -133,6 +146,7 @@ function bindBody(binder: Binder, lambda: UnboundLambda, types: readonly Type[])
       problems,
       loops,
       switches,
+      labels,
       checked,
       inCatch,
       finallyFloor,

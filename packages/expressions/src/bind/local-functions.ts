@@ -76,7 +76,7 @@ export function bindFunctionBody(
   within: Scope,
 ): BoundStatement {
   const { start, end } = statement;
-  const { scope, current, hoisted, loops, switches, inCatch, finallyFloor, inFinally } = binder;
+  const { scope, current, hoisted, loops, switches, labels, inCatch, finallyFloor, inFinally } = binder;
   const yields = statement.isIterator ? yieldedType(binder, statement, symbol.returnType) : undefined;
   Object.assign(binder, {
     scope: new Scope(within),
@@ -84,6 +84,7 @@ export function bindFunctionBody(
     hoisted: [],
     loops: [],
     switches: [],
+    labels: [],
     inCatch: 0,
     finallyFloor: 0,
     inFinally: false,
@@ -92,7 +93,7 @@ export function bindFunctionBody(
     binder.declare(p.local, statement.parameters[i] ?? statement);
   });
   const body = bindBody(binder, statement, symbol);
-  Object.assign(binder, { scope, current, hoisted, loops, switches, inCatch, finallyFloor, inFinally });
+  Object.assign(binder, { scope, current, hoisted, loops, switches, labels, inCatch, finallyFloor, inFinally });
   return { kind: 'Function', symbol, body, isIterator: statement.isIterator, start, end };
 }
 

@@ -5,6 +5,8 @@ export function endReachable(statement: BoundStatement): boolean {
   switch (statement.kind) {
     case 'Block':
       return statement.statements.every(endReachable);
+    case 'Labelled':
+      return statement.sections.at(-1)?.every(endReachable) ?? true;
     case 'If': {
       const { constant } = statement.condition;
       if (constant?.value === true) return endReachable(statement.consequent);
@@ -69,6 +71,8 @@ function contains(statement: BoundStatement, wanted: (statement: BoundStatement)
       if (constant?.value !== false && contains(statement.consequent, wanted)) return true;
       return constant?.value !== true && statement.otherwise !== null && contains(statement.otherwise, wanted);
     }
+    case 'Labelled':
+      return statement.sections.some((section) => section.some((s) => contains(s, wanted)));
     case 'Loop':
     case 'Foreach':
       return contains(statement.body, wanted);

@@ -6,6 +6,7 @@ import { asValue, convert } from './convert.ts';
 import { bindArrayItems } from './creations.ts';
 import { bindCondition, bindExpression, bindThrown } from './expressions.ts';
 import { bindForeach } from './foreach.ts';
+import { bindGoto, bindLabelled, hasLabels } from './labels.ts';
 import { bindInstances, bindLocalFunction, declareLocalFunction } from './local-functions.ts';
 import { bindGotoCase, bindSwitch } from './switch.ts';
 import { bindTry, bindUsing } from './try.ts';
@@ -24,8 +25,8 @@ export function bindBlock(binder: Binder, block: BlockStatement): BoundStatement
 /** Statements of one declaration space. Variables that expressions declare are declared before their statement. */
 export function bindStatements(binder: Binder, statements: readonly Statement[]): BoundStatement[] {
   for (const statement of statements) if (statement.kind === 'LocalFunction') declareLocalFunction(binder, statement);
-  const bound: BoundStatement[] = [];
-  for (const statement of statements) bound.push(...bindWithVariables(binder, statement));
+  const bind = (statement: Statement) => bindWithVariables(binder, statement);
+  const bound = hasLabels(statements) ? [bindLabelled(binder, statements, bind)] : statements.flatMap(bind);
   return [...bound, ...bindInstances(statements)];
 }
 
@@ -78,6 +79,11 @@ function bindStatement(binder: Binder, statement: Statement): BoundStatement[] {
     case 'Break':
     case 'Continue':
       return [bindJump(binder, statement)];
+    case 'Label':
+      // What is embedded has no label: it was reported.
+      return [{ kind: 'Empty', start, end }];
+    case 'Goto':
+      return [bindGoto(binder, statement)];
     case 'GotoCase':
       return [bindGotoCase(binder, statement)];
     case 'Return':

@@ -116,7 +116,7 @@ function condition(binder: Binder, read: Bound, test: PatternTest | undefined, w
 }
 
 /** A section's locals are declared before the switch: another section may assign them. */
-function hoistLocals(statements: readonly BoundStatement[], hoisted: LocalSymbol[]): BoundStatement[] {
+export function hoistLocals(statements: readonly BoundStatement[], hoisted: LocalSymbol[]): BoundStatement[] {
   return statements.filter((statement) => {
     if (statement.kind === 'Declare') {
       hoisted.push(...statement.locals);

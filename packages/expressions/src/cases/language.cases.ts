@@ -223,10 +223,41 @@ export const cases: readonly Case[] = [
     ],
     ['@{ yield return 1; }', { refused: "'yield' is not available" }],
   ]),
+  ...because('C# specification: labels and goto', [
+    ['@{ int n = 0; again: n++; if (n < 3) goto again; return n; }', 3],
+    ['@{ int i = 0; for (;;) { while (true) { i++; if (i == 5) goto done; } } done: return i; }', 5],
+    [
+      '@{ string s = ""; foreach (var x in new[] { 1, 2, 3 }) { foreach (var y in new[] { 1, 2, 3 }) { if (x * y == 4) goto found; s += x * y; } } s += "none"; found: s += "!"; return s; }',
+      '1232!',
+    ],
+    [
+      '@{ int i = 0; retry: try { i++; if (i < 3) throw new Exception("x"); return i; } catch (Exception) { goto retry; } }',
+      3,
+    ],
+    ['@{ int i = 0; if (i == 0) goto b; a: i += 10; goto c; b: i += 1; goto a; c: return i; }', 11],
+    [
+      '@{ var n = 0; var l = new List<int>(); a: var k = n * 2; l.Add(k); n++; if (n < 3) goto a; return string.Join(",", l); }',
+      '0,2,4',
+    ],
+    [
+      '@{ int n = 1; switch (n) { case 1: goto other; case 2: return "two"; } return "x"; other: return "other"; }',
+      'other',
+    ],
+    [
+      '@{ IEnumerable<int> G() { int i = 0; next: yield return i++; if (i < 3) goto next; } return string.Join(",", G()); }',
+      '0,1,2',
+    ],
+    ['@{ int x; goto end; x = 5; end: return x; }', { refused: "Use of unassigned local variable 'x'" }],
+    ['@{ goto nowhere; }', { refused: "No such label 'nowhere'" }],
+    ['@{ a: a: return 1; }', { refused: "The label 'a' is a duplicate" }],
+    ['@{ Action f = () => { goto a; }; a: return 1; }', { refused: "No such label 'a'" }],
+    ['@{ { a: ; } goto a; }', { refused: "No such label 'a'" }],
+    ['@{ try { } finally { goto a; } a: return 1; }', { refused: 'Control cannot leave the body of a finally clause' }],
+    ['@{ end: }', { refused: 'Invalid expression term' }],
+  ]),
   ...because('not in policy expressions: refused by name', [
     ['@{ int i = 1; ref int r = ref i; r = 5; return i; }', { refused: 'ref locals are not available' }],
     ['@{ async Task<int> F() { await Task.Delay(1); return 1; } return 1; }', { refused: "'async' is not available" }],
-    ['@{ int n = 0; again: n++; if (n < 3) goto again; return n; }', { refused: 'Labels are not available' }],
     ['@{ dynamic d = new JObject(); d.x = 1; return d.x; }', { refused: "'dynamic' is not available" }],
     ['@((from x in new[] { 1, 2 } where x > 1 select x).First())', { refused: 'LINQ query syntax' }],
   ]),

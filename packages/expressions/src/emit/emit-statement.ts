@@ -1,4 +1,4 @@
-import type { Bound, BoundForeach, BoundStatement, BoundSwitch, BoundTry } from '../bind/bound.ts';
+import type { Bound, BoundForeach, BoundLabelled, BoundStatement, BoundSwitch, BoundTry } from '../bind/bound.ts';
 import { special } from '../bind/types.ts';
 import { charge } from '../runtime/budget.ts';
 import { iterate } from '../runtime/enumerate.ts';
@@ -36,6 +36,8 @@ export function emitStatement(emitter: Emitter, node: BoundStatement): string {
       return `break $b${node.id};`;
     case 'Continue':
       return `continue $b${node.id};`;
+    case 'Labelled':
+      return emitLabelled(emitter, node);
     case 'GotoSection':
       return `{$s${node.id}=${node.section};continue $g${node.id};}`;
     case 'Yield':
@@ -113,6 +115,15 @@ function foreachElement(emitter: Emitter, node: BoundForeach, current: string): 
     case 'enumerable':
       return emitter.fromUniform(node.elementType, current);
   }
+}
+
+/** A state machine: a `goto` sets the section and starts over. */
+function emitLabelled(emitter: Emitter, { id, locals, sections }: BoundLabelled): string {
+  const bodies = sections.map(
+    (section, index) => `case ${index}:${section.map((s) => emitStatement(emitter, s)).join('')}`,
+  );
+  const start = `let $s${id}=0;${declarations(emitter, locals)}`;
+  return `{${start}$g${id}:for(;;){${emitter.ref(charge)}();switch($s${id}){${bodies.join('')}}break;}}`;
 }
 
 function emitSwitch(emitter: Emitter, node: BoundSwitch): string {

@@ -192,6 +192,9 @@ export type Statement =
   | (Span & { readonly kind: 'Break' })
   | (Span & { readonly kind: 'Continue' })
   | (Span & { readonly kind: 'GotoCase'; readonly value: Expression | null })
+  | (Span & { readonly kind: 'Goto'; readonly label: Identifier })
+  /** `name:`; what it labels is the next statement of the list. */
+  | (Span & { readonly kind: 'Label'; readonly label: Identifier })
   | (Span & { readonly kind: 'Return'; readonly value: Expression | null })
   | (Span & { readonly kind: 'ThrowStatement'; readonly value: Expression | null })
   | TryStatement

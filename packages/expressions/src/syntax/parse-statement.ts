@@ -75,6 +75,7 @@ function parseStatementHere(reader: TokenReader): Statement {
   }
   if (token.kind === 'identifier') {
     if (isYield(reader)) return parseYield(reader, start);
+    if (is(reader.peek(), ':')) return parseLabel(reader, start);
     refuseContextual(reader);
   }
   if (isLocalFunction(reader)) return parseLocalFunction(reader);
@@ -99,10 +100,14 @@ function parseYield(reader: TokenReader, start: number): Statement {
   return { kind: 'Yield', value, start, end: reader.previousEnd };
 }
 
+function parseLabel(reader: TokenReader, start: number): Statement {
+  const label = reader.expectIdentifier();
+  reader.expect(':');
+  if (reader.at('}') || reader.current.kind === 'end') throw reader.unexpected();
+  return { kind: 'Label', label, start, end: reader.previousEnd };
+}
+
 function refuseContextual(reader: TokenReader): void {
-  const next = reader.peek();
-  if (is(next, ':'))
-    throw new SyntaxProblem('EXPR0008', 'Labels are not available in policy expressions', reader.current);
   if (reader.atContextual('await'))
     throw new SyntaxProblem('CS4033', "'await' is not available in policy expressions", reader.current);
 }
@@ -197,7 +202,7 @@ export function parseCondition(reader: TokenReader): Expression {
 
 export function parseEmbedded(reader: TokenReader): Statement {
   const statement = parseStatement(reader);
-  if (statement.kind === 'Local' || statement.kind === 'LocalFunction') {
+  if (statement.kind === 'Local' || statement.kind === 'LocalFunction' || statement.kind === 'Label') {
     reader.problems.report('CS1023', 'Embedded statement cannot be a declaration or labeled statement', statement);
   }
   return statement;

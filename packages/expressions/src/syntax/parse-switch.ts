@@ -1,7 +1,6 @@
 import type { Expression, Statement, SwitchSection } from './ast.ts';
 import { parseExpression, parsePattern } from './parse-expression.ts';
 import { parseCondition, parseStatements } from './parse-statement.ts';
-import { SyntaxProblem } from './problems.ts';
 import { is, type TokenReader } from './token-reader.ts';
 
 export function parseSwitch(reader: TokenReader, start: number): Statement {
@@ -42,13 +41,12 @@ function parseSection(reader: TokenReader): SwitchSection {
 
 export function parseGoto(reader: TokenReader, start: number): Statement {
   reader.take();
-  if (!reader.at('case') && !reader.at('default')) {
-    throw new SyntaxProblem(
-      'EXPR0008',
-      "'goto' to a label is not available in policy expressions; 'goto case' is",
-      reader.current,
-    );
+  if (reader.current.kind === 'identifier') {
+    const label = reader.expectIdentifier();
+    reader.expectSemicolon();
+    return { kind: 'Goto', label, start, end: reader.previousEnd };
   }
+  if (!reader.at('case') && !reader.at('default')) throw reader.unexpected();
   const value = reader.take().text === 'case' ? parseExpression(reader) : null;
   reader.expectSemicolon();
   return { kind: 'GotoCase', value, start, end: reader.previousEnd };
