@@ -103,7 +103,13 @@ async function start(
   };
 }
 
-async function sendTo(url: string, ca: string, method: string, path: string, options: SendOptions): Promise<Answer> {
+export async function sendTo(
+  url: string,
+  ca: string,
+  method: string,
+  path: string,
+  options: SendOptions,
+): Promise<Answer> {
   const token = await options.credential?.getToken(`${url}/.default`);
   const text = typeof options.body === 'string' ? options.body : JSON.stringify(options.body);
   const headers: Record<string, string> = {

@@ -319,6 +319,8 @@ export interface ReadContext {
   readonly baseUrl: string;
   readonly tenantId: string;
   readonly correlationId: string;
+  /** The call itself, for types that make further ones (deployments). */
+  readonly call: Call;
 }
 
 export interface ListContext extends ReadContext {
@@ -382,8 +384,6 @@ export interface HandlerContext extends ReadContext {
   readonly body: JsonObject;
   readonly existing?: ResourceRecord;
   readonly parent?: ResourceRecord;
-  /** The call itself, for types that make further ones. */
-  readonly call: Call;
   /** Writes a batch with the audit entry of this request. */
   change(operations: readonly Operation[]): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { assignRole, type FirstPrincipal, makeFirstPrincipal } from './bootstrap
 import { clearHolds, holdPublishing } from './caching/publish-hold.ts';
 import type { RecordCache } from './caching/record-cache.ts';
 import type { ResourceProvider } from './contract.ts';
+import { interruptedDeployment } from './deployments/run-deployment.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { resumeWork } from './engine/resume.ts';
 import { createFront } from './http/front.ts';
@@ -116,7 +117,11 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
   const subscribed = store.subscribe(from, (notice) => follow(notice, caches, operations), {
     onError: (error) => log.error({ error: String(error) }, 'The change feed cannot be followed.'),
   });
-  const recover = (alone: boolean) => operations.recover(alone, (operation) => resumeWork(services, operation));
+  const recover = (alone: boolean) =>
+    operations.recover(
+      alone,
+      (operation) => interruptedDeployment(services, operation) ?? resumeWork(services, operation),
+    );
   await recover(isAlone);
   const timer = setInterval(() => {
     recover(false).catch((error: unknown) =>

@@ -23,6 +23,8 @@ export interface Call {
   readonly clientAddress: string;
   /** Checks everything, writes nothing. */
   readonly dryRun?: boolean;
+  /** Types that ask for `If-Match` do not get one: a template has no etags. */
+  readonly unconditional?: boolean;
 }
 
 export type Method = 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';

@@ -20,7 +20,12 @@ export async function deleteResource(invocation: Invocation): Promise<ArmRespons
       if (behaviour.absent === 404) throw notFound(id);
       return { status: behaviour.absent ?? 204 };
     }
-    checkConditions(readConditions(call.headers), id.text, existing, behaviour.ifMatch === 'required');
+    checkConditions(
+      readConditions(call.headers),
+      id.text,
+      existing,
+      behaviour.ifMatch === 'required' && !call.unconditional,
+    );
     const prepared = (await behaviour.prepare?.({ ...readContext(invocation), name: id.name, existing })) ?? {};
     if ((prepared.problems?.length ?? 0) > 0) throw validationError(type.provider, prepared.problems ?? []);
     const removal: Operation = { operation: 'deleteSubtree', id: existing.id, ifMatch: existing.etag };

@@ -103,7 +103,7 @@ async function runTarget(services: Services, call: Call, target: Target): Promis
 }
 
 async function runHandler(invocation: Invocation, method: HandlerContext['method'], handler: ResourceHandler) {
-  const { services, call, id, parent } = invocation;
+  const { services, id, parent } = invocation;
   const context: HandlerContext = {
     ...readContext(invocation),
     method,
@@ -111,7 +111,6 @@ async function runHandler(invocation: Invocation, method: HandlerContext['method
     parent,
     existing: method === 'LIST' ? undefined : await services.store.get(id.text),
     body: method === 'PUT' || method === 'PATCH' ? await readBody(invocation) : {},
-    call,
     async change(operations) {
       try {
         await commit(invocation, id.text, operations, 200);

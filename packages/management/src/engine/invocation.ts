@@ -32,5 +32,6 @@ export function readContext(invocation: Pick<Invocation, 'services' | 'call' | '
     baseUrl: call.baseUrl,
     tenantId: services.subscription.tenantId,
     correlationId: call.correlationId,
+    call,
   };
 }

@@ -25,7 +25,7 @@ export async function putResource(invocation: Invocation, raw: JsonObject): Prom
       readConditions(call.headers),
       id.text,
       existing,
-      existing !== undefined && behaviour.ifMatch === 'required',
+      existing !== undefined && behaviour.ifMatch === 'required' && !call.unconditional,
     );
     const status = existing === undefined ? (behaviour.created ?? 201) : (behaviour.replaced ?? 200);
     return write(invocation, { raw, existing, status, behaviour, longRunning: behaviour.longRunning, isMerged: false });
@@ -40,7 +40,12 @@ export async function patchResource(invocation: Invocation, patch: JsonObject): 
   return retryStale(id.text, async () => {
     const existing = await services.store.get(id.text);
     if (existing === undefined) throw notFound(id);
-    checkConditions(readConditions(call.headers), id.text, existing, behaviour.ifMatch === 'required');
+    checkConditions(
+      readConditions(call.headers),
+      id.text,
+      existing,
+      behaviour.ifMatch === 'required' && !call.unconditional,
+    );
     const raw = (behaviour.merge ?? mergePatch)(existing.body, withoutEnvelope(patch));
     return write(invocation, {
       raw,

@@ -1,4 +1,7 @@
 import type { ResourceProvider } from '../contract.ts';
+import { calculateTemplateHash } from '../deployments/calculate-template-hash.ts';
+import { deployments } from '../deployments/deployments-type.ts';
+import { deploymentOperations } from '../deployments/operations-type.ts';
 import type { Services } from '../services.ts';
 import { resourcesVersions } from './api-versions.ts';
 import { checkResourceName } from './check-resource-name.ts';
@@ -10,7 +13,7 @@ export function microsoftResources(services: () => Services): ResourceProvider {
     namespace: 'Microsoft.Resources',
     displayName: 'Microsoft Resources',
     apiVersions: resourcesVersions,
-    types: [resourceGroups(services), tags(services)],
-    actions: [checkResourceName],
+    types: [resourceGroups(services), tags(services), deployments(services), deploymentOperations(services)],
+    actions: [checkResourceName, calculateTemplateHash],
   };
 }

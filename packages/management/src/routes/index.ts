@@ -1,4 +1,5 @@
 import { activityLog } from './activity-log.ts';
+import { exportGroupTemplate } from './export-template.ts';
 import { operationRoutes } from './operation-results.ts';
 import { providerRoutes } from './providers.ts';
 import { refusals } from './refusals.ts';
@@ -18,6 +19,7 @@ export const routes: readonly Route[] = [
   listResourceGroups,
   listSubscriptionResources,
   listGroupResources,
+  exportGroupTemplate,
   activityLog,
   ...operationRoutes,
   ...refusals,
