@@ -27,7 +27,19 @@ function formatted(value: JsonValue, format: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return formatNumber(value, format);
   if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return value === null ? '' : JSON.stringify(value);
+  return value === null ? '' : singleQuoted(value);
+}
+
+/** Objects and arrays inside a text are JSON with single quotes, as Bicep's own tests of the engine show. */
+function singleQuoted(value: JsonValue): string {
+  if (typeof value === 'string') {
+    return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  }
+  if (Array.isArray(value)) return `[${value.map(singleQuoted).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${singleQuoted(key)}:${singleQuoted(item)}`)
+    .join(',')}}`;
 }
 
 function pad(text: string, width: number): string {
