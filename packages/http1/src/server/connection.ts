@@ -10,6 +10,7 @@ import {
   type ResponseHead,
   refusalBytes,
 } from '@lazuli/http';
+import { UpgradedSocket } from '../client/upgraded-socket.ts';
 import type { RequestHeadReader } from '../syntax/request-head-reader.ts';
 import type { SweepClock } from './clock.ts';
 import { Exchange } from './exchange.ts';
@@ -17,6 +18,7 @@ import { ExchangeQueue } from './exchange-queue.ts';
 import { tooSlow } from './request-check.ts';
 import { type IntakeOwner, RequestIntake } from './request-intake.ts';
 import { failureBody, failureHead, writeUpgradeHead } from './response-head.ts';
+import type { ReadTarget } from './shared-reads.ts';
 import { SocketOutput } from './socket-output.ts';
 
 /** What a connection needs of the listener that accepted it. */
@@ -41,7 +43,7 @@ export interface ConnectionHost {
 type State = 'open' | 'discarding' | 'lingering' | 'released';
 
 /** One HTTP/1.x connection: hands requests to the handler, keeps the order of the responses, and ends in good manners. */
-export class Connection implements IntakeOwner {
+export class Connection implements IntakeOwner, ReadTarget {
   readonly remoteAddress: string;
   readonly localPort: number;
   /** DER, taken when the connection was new: a closed one has forgotten it. */
@@ -56,6 +58,9 @@ export class Connection implements IntakeOwner {
   #receiving: Exchange | null = null;
   #isUpgradeHanded = false;
   #hasHadRequest = false;
+  /** What arrives is overwritten by what arrives next. */
+  #isShared: boolean;
+  #upgraded: UpgradedSocket | null = null;
   #isPaused = false;
   #isRefused = false;
   /** Goes out behind the responses of the requests before it. */
@@ -67,17 +72,19 @@ export class Connection implements IntakeOwner {
   #graceDeadline = 0;
   #writtenAtGrace = 0;
 
-  constructor(host: ConnectionHost, socket: Socket | TLSSocket) {
+  /** `isShared`: somebody calls {@link received}; otherwise the socket is read as a stream. */
+  constructor(host: ConnectionHost, socket: Socket | TLSSocket, isShared: boolean) {
     const { limits, tls } = host.options;
+    this.#isShared = isShared;
     this.#host = host;
     this.#socket = socket;
     this.remoteAddress = plainAddress(socket.remoteAddress);
     this.localPort = socket.localPort ?? 0;
     this.clientCertificate = tls?.requestClientCertificate ? certificateOf(socket) : null;
     this.output = new SocketOutput(socket, tls !== null, limits.idleTimeoutMs, () => this.#drained());
-    this.#intake = new RequestIntake(this, limits, host.scheme);
+    this.#intake = new RequestIntake(this, limits, host.scheme, isShared);
     this.#readDeadline = host.clock.deadline(this.#headTimeout);
-    socket.on('data', this.#onData);
+    if (!isShared) socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('timeout', this.#onTimeout);
     socket.on('error', ignore);
@@ -133,8 +140,22 @@ export class Connection implements IntakeOwner {
     socket.write(text, 'latin1');
     const rest = this.#giveAway();
     this.#queue.clear();
-    if (rest !== null && rest.length > 0) socket.unshift(rest);
-    return socket;
+    if (!this.#isShared) {
+      if (rest !== null && rest.length > 0) socket.unshift(rest);
+      return socket;
+    }
+    const upgraded = new UpgradedSocket(socket);
+    this.#upgraded = upgraded;
+    if (rest !== null && rest.length > 0) upgraded.push(rest);
+    socket.once('end', () => upgraded.push(null));
+    return upgraded;
+  }
+
+  /** Bytes have arrived, in a buffer that is not this connection's. */
+  received(bytes: Buffer): void {
+    if (this.#upgraded !== null) {
+      if (!this.#upgraded.push(Buffer.from(bytes))) this.#socket.pause();
+    } else this.#onData(bytes);
   }
 
   /** A body may have become full or empty: reads on, or does not. */
@@ -171,7 +192,7 @@ export class Connection implements IntakeOwner {
   }
 
   content(bytes: Buffer): void {
-    if (this.#state === 'open') this.#receiving?.body?.push(bytes);
+    if (this.#state === 'open') this.#receiving?.body?.push(this.#isShared ? Buffer.from(bytes) : bytes);
   }
 
   headStarted(): void {
@@ -279,6 +300,7 @@ export class Connection implements IntakeOwner {
     this.#queue.clear();
     for (let each = first; each !== null; each = each.next) each.fail(gone);
     this.output.abandon();
+    this.#upgraded?.destroy();
     this.#host.released(this);
   };
 

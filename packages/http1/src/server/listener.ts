@@ -12,6 +12,7 @@ import {
 } from '@lazuli/http';
 import { SweepClock, sweepInterval } from './clock.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
+import { SharedReads } from './shared-reads.ts';
 
 /**
  * A listener that speaks HTTP/1.x over plain sockets, without `node:http`; HTTP/2 is served by `node:http2`. One port
@@ -100,8 +101,16 @@ class Http1Listener implements HttpListener, ConnectionHost {
   }
 
   #plainServer(): Server {
-    return createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-      if (this.#admit(socket)) this.#connections.add(new Connection(this, socket));
+    const reads = new SharedReads();
+    return createServer({ noDelay: true, allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
+      if (this.#isFull) {
+        this.#turnAway(accepted);
+        return;
+      }
+      const adopted = reads.adopt(accepted, (socket) => this.#serve(socket, true));
+      if (adopted !== null) return;
+      this.#serve(accepted, false);
+      accepted.resume();
     });
   }
 
@@ -122,28 +131,43 @@ class Http1Listener implements HttpListener, ConnectionHost {
     });
     const handshake = takeListener(server, 'connection');
     server.on('connection', (socket: Socket) => {
-      if (this.#admit(socket)) handshake(socket);
+      if (this.#isFull) {
+        this.#turnAway(socket);
+        return;
+      }
+      this.#count(socket);
+      handshake(socket);
     });
     // Whatever went wrong in the handshake, the socket is closed already.
     server.on('tlsClientError', () => {});
     server.on('secureConnection', (socket: TLSSocket) => {
       if (socket.alpnProtocol === 'h2') this.#serveSession(socket);
-      else this.#connections.add(new Connection(this, socket));
+      else this.#connections.add(new Connection(this, socket, false));
     });
     return server;
   }
 
-  /** Counts the connection; false when it is one too many and was turned away. */
-  #admit(socket: Socket): boolean {
+  #serve(socket: Socket, isShared: boolean): Connection {
+    this.#count(socket);
+    const connection = new Connection(this, socket, isShared);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  get #isFull(): boolean {
+    return this.#sockets.size >= this.options.limits.connections;
+  }
+
+  #count(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#emptied?.();
+    });
+  }
+
+  #turnAway(socket: Socket): void {
     const { limits, onRefused, tls } = this.options;
-    if (this.#sockets.size < limits.connections) {
-      this.#sockets.add(socket);
-      socket.once('close', () => {
-        this.#sockets.delete(socket);
-        if (this.#sockets.size === 0) this.#emptied?.();
-      });
-      return true;
-    }
     onRefused({
       status: 503,
       reason: `More than ${limits.connections} connections are open.`,
@@ -153,7 +177,6 @@ class Http1Listener implements HttpListener, ConnectionHost {
     // With TLS an answer would first need a handshake, which costs more than a connection that is let in.
     if (tls) socket.destroy();
     else turnAway(socket);
-    return false;
   }
 }
 
@@ -165,6 +188,7 @@ function turnAway(socket: Socket): void {
   socket.on('data', () => {
     if (socket.bytesRead > turnAwayBytes) socket.destroy();
   });
+  socket.resume();
 }
 
 const turnAwayMs = 1000;

@@ -52,9 +52,12 @@ export class RequestIntake {
   /** Received and not looked at. */
   #unread: Buffer | null = null;
   #isBusy = false;
+  #isShared: boolean;
 
-  constructor(owner: IntakeOwner, limits: ListenerLimits, scheme: 'http' | 'https') {
+  /** `isShared`: bytes are overwritten after {@link take}. */
+  constructor(owner: IntakeOwner, limits: ListenerLimits, scheme: 'http' | 'https', isShared: boolean) {
     this.#owner = owner;
+    this.#isShared = isShared;
     this.#limits = limits;
     // With TLS, HTTP/2 was chosen by ALPN or not at all.
     this.phase = scheme === 'http' ? 'preface' : 'head';
@@ -154,7 +157,7 @@ export class RequestIntake {
           break;
         case 'head':
           if (!owner.hasRoom) {
-            this.#unread = bytes.subarray(at);
+            this.#keep(bytes.subarray(at));
             at = end;
             break;
           }
@@ -177,17 +180,21 @@ export class RequestIntake {
     owner.allRead();
   }
 
+  #keep(bytes: Buffer): void {
+    this.#unread = this.#isShared ? Buffer.from(bytes) : bytes;
+  }
+
   /** Is this an HTTP/2 client? True also while it could be one. */
   #seesHttp2(bytes: Buffer): boolean {
     switch (matchHttp2Preface(bytes)) {
       case 'yes':
         this.stop();
-        this.#owner.http2Found(bytes);
+        this.#owner.http2Found(this.#isShared ? Buffer.from(bytes) : bytes);
         return true;
       case 'perhaps':
         if (this.isEnded) break;
         this.isHeadStarted = true;
-        this.#unread = bytes;
+        this.#keep(bytes);
         return true;
     }
     this.phase = 'head';
@@ -223,7 +230,7 @@ export class RequestIntake {
     } else if (isWebSocketUpgrade(reader)) {
       // What stands behind an upgrade is not HTTP any more.
       this.phase = 'over';
-      this.#unread = bytes.subarray(at);
+      this.#keep(bytes.subarray(at));
       this.#owner.headRead(reader, head, false);
       return end;
     } else if (!keepsAlive(reader)) this.phase = 'over';

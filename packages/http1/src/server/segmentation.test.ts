@@ -15,13 +15,16 @@ interface Conversation {
   readonly answers: string;
 }
 
-/** What comes of a client that sends `wire` in pieces that end at `cuts`, and then no more. */
-async function converse(wire: string, cuts: readonly number[] = []): Promise<Conversation> {
+/**
+ * What comes of a client that sends `wire` in pieces that end at `cuts`, and then no more. `isShared`: each piece
+ * overwrites the one before.
+ */
+async function converse(wire: string, cuts: readonly number[] = [], isShared = false): Promise<Conversation> {
   const requests: string[] = [];
   const refusals: number[] = [];
   const clock = new SweepClock(60_000, () => {});
   const socket = new WireSocket({ allowHalfOpen: true });
-  new Connection(
+  const connection = new Connection(
     {
       options: {
         host: '127.0.0.1',
@@ -41,16 +44,23 @@ async function converse(wire: string, cuts: readonly number[] = []): Promise<Con
       released() {},
     },
     socket,
+    isShared,
   );
   const bytes = Buffer.from(wire, 'latin1');
   let at = 0;
   for (const cut of [...cuts, bytes.length]) {
     if (cut <= at) continue;
-    socket.push(bytes.subarray(at, cut));
+    if (!isShared) socket.push(bytes.subarray(at, cut));
+    else if (!socket.destroyed) {
+      const shared = Buffer.from(bytes.subarray(at, cut));
+      connection.received(shared);
+      shared.fill(0);
+    }
     at = cut;
     await turn();
   }
   socket.push(null);
+  socket.read(0);
   await turn();
   await turn();
   clock.stop();
@@ -105,6 +115,8 @@ async function sameHoweverCut(wire: string, cuts: readonly number[]): Promise<vo
   const whole = withoutContinue(await converse(wire));
   expect(withoutContinue(await converse(wire, cuts))).toEqual(whole);
   expect(withoutContinue(await converse(wire, everyByte(wire)))).toEqual(whole);
+  expect(withoutContinue(await converse(wire, cuts, true))).toEqual(whole);
+  expect(withoutContinue(await converse(wire, [], true))).toEqual(whole);
 }
 
 describe('a conversation', () => {
