@@ -22,6 +22,8 @@ export interface ContextHost {
   /** Null until there is a response. */
   readonly response: ResponseView | null;
   readonly lastError: LastErrorView | null;
+  /** Of a GraphQL resolver; absent or null elsewhere. */
+  readonly graphQL?: GraphQLView | null;
   /** UNIFORM values (see `runtime/values.ts`). */
   readonly variables: ReadonlyMap<string, unknown>;
   trace(message: string): void;
@@ -160,6 +162,13 @@ export interface BodyView {
   consume(): void;
   /** Charset of the Content-Type, if any. */
   readonly charset: string | null;
+}
+
+/** JSON texts. */
+export interface GraphQLView {
+  readonly arguments: string;
+  /** The object whose field is resolved; null at the root. */
+  readonly parent: string | null;
 }
 
 export interface LastErrorView {

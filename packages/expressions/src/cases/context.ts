@@ -16,6 +16,7 @@ export interface TestContext {
   readonly anonymous?: boolean;
   readonly lastError?: { readonly reason: string; readonly message: string };
   readonly charset?: string;
+  readonly graphQL?: { readonly arguments: string; readonly parent: string | null };
 }
 
 /** A context host for tests: a GET of an API with a subscription, a product and a user. */
@@ -123,6 +124,7 @@ export function testContext(given: TestContext = {}): ContextHost {
           ...given.lastError,
         }
       : null,
+    graphQL: given.graphQL ?? null,
     variables: new Map(Object.entries(given.variables ?? {})),
     trace: () => {},
     isTrustedCertificate: () => given.trustsCertificates ?? false,

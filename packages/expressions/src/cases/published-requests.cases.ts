@@ -269,7 +269,6 @@ export const cases: readonly Case[] = [
     ['@{ context.Trace("start"); context.Trace($"user {context.User?.Id}"); return context.Tracing; }', false],
     ['@(context.Subscription.EndDate.HasValue && context.Subscription.EndDate.Value < DateTime.UtcNow)', false],
     ['@(context.Subscription.CreatedDate.AddYears(1).ToString("yyyy-MM-dd"))', '2025-01-01'],
-    ['@(context.GraphQL.Parent["id"])', { refused: 'GraphQL' }],
   ]),
   ...because('the page "error handling": bodies that tell what went wrong', [
     [

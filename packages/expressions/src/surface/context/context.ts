@@ -19,6 +19,7 @@ export const contextType: TypeDeclaration = declareType({
     'IBackend Backend { get; }': (self: ContextHost) => entity('IBackend', self.backend),
     'IDeployment Deployment { get; }': (self: ContextHost) => new Entity('IDeployment', self.deployment),
     'TimeSpan Elapsed { get; }': (self: ContextHost) => new TimeSpan(BigInt(Math.round(self.elapsed() * 10_000))),
+    'IGraphQLDataContext GraphQL { get; }': (self: ContextHost) => entity('IGraphQLDataContext', self.graphQL ?? null),
     'ILastError LastError { get; }': (self: ContextHost) => entity('ILastError', self.lastError),
     'IOperation Operation { get; }': (self: ContextHost) => new Entity('IOperation', self.operation),
     'IProduct Product { get; }': (self: ContextHost) => entity('IProduct', self.product),
@@ -36,5 +37,4 @@ export const contextType: TypeDeclaration = declareType({
     'void Trace(string source, object data)': (self: ContextHost, source: string | null, data: Uniform) =>
       self.trace(`${source ?? ''}: ${toStringOf(data)}`),
   },
-  refused: { GraphQL: 'it exists only in the policies of GraphQL resolvers, which are not supported.' },
 });

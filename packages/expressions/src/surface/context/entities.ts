@@ -2,6 +2,7 @@ import type {
   ApiView,
   BackendView,
   DeploymentView,
+  GraphQLView,
   LastErrorView,
   OperationView,
   ProductView,
@@ -9,6 +10,7 @@ import type {
   UserView,
 } from '../../context-host.ts';
 import { DateTime } from '../../runtime/datetime.ts';
+import { parseJson } from '../../runtime/json/reader.ts';
 import { netArray, netType } from '../../runtime/values.ts';
 import { declareType, type Implementation, type TypeDeclaration } from '../declare.ts';
 import { CertificatesDictionary } from './certificates-dictionary.ts';
@@ -154,5 +156,10 @@ export const entityTypes: readonly TypeDeclaration[] = [
     'string Path { get; }': ({ view }: Entity<LastErrorView>) => view.path,
     'string PolicyId { get; }': ({ view }: Entity<LastErrorView>) => view.policyId,
     'int HttpErrorCode { get; }': ({ view }: Entity<LastErrorView>) => view.httpErrorCode,
+  }),
+  declareEntity('IGraphQLDataContext', {
+    'JToken Arguments { get; }': ({ view }: Entity<GraphQLView>) => parseJson(view.arguments),
+    'JToken GraphQLArguments { get; }': ({ view }: Entity<GraphQLView>) => parseJson(view.arguments),
+    'JToken Parent { get; }': ({ view }: Entity<GraphQLView>) => (view.parent === null ? null : parseJson(view.parent)),
   }),
 ];
