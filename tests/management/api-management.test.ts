@@ -109,10 +109,13 @@ describe('@azure/arm-apimanagement', () => {
     expect((await client.namedValue.get(group, service, 'tier')).value).toBeUndefined();
     expect(await client.namedValue.listValue(group, service, 'tier')).toEqual({ value: 'gold' });
     await client.apiPolicy.createOrUpdate(group, service, 'orders', 'policy', { format: 'rawxml', value });
-    const raw = await client.apiPolicy.get(group, service, 'orders', 'policy', { format: 'rawxml' });
-    expect(raw.value).toBe(value);
-    const xml = await client.apiPolicy.get(group, service, 'orders', 'policy', { format: 'xml' });
-    expect(xml.value).toContain('@(1 &lt; 2 ?');
+    // The SDK's own apiPolicy.get reads every answer as XML and finds no value in it, Azure's neither.
+    const path = `${lazuli.servicePath}/apis/orders/policies/policy?api-version=2024-05-01`;
+    expect((await lazuli.send('GET', `${path}&format=rawxml`)).json.properties.value).toBe(value);
+    expect((await lazuli.send('GET', path)).json.properties.value).toContain('@(1 &lt; 2 ?');
+    await client.policy.createOrUpdate(group, service, 'policy', { format: 'rawxml', value });
+    expect((await client.policy.get(group, service, 'policy', { format: 'rawxml' })).value).toBe(value);
+    await client.policy.delete(group, service, 'policy', '*');
     const { secondaryKey = '' } = await client.subscription.listSecrets(group, service, 'tester');
     await live(async () => {
       const { rawHeaders, body } = await call('/shop/orders/1', { 'Ocp-Apim-Subscription-Key': secondaryKey });
