@@ -22,8 +22,8 @@ export const limits = {
   evaluationDepth: 200,
   /** Characters of a string that an expression produces. */
   stringLength: 4 * 1024 * 1024,
-  /** Steps of the evaluation of one template: one for a call, one for an element or 64 characters that it produces. */
-  evaluationSteps: 5_000_000,
+  /** Steps of the evaluation of one template: one for a call, one for an element, key or 64 characters that it makes. */
+  evaluationSteps: 2_000_000,
   /** Deployments inside deployments. */
   nestedDeployments: 10,
   /** Resources that are deployed at the same time. */

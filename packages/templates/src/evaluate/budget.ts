@@ -19,17 +19,17 @@ export class Budget {
     }
   }
 
-  /** Counts a value that a function produced. */
+  /** Counts a value that a function made. */
   produced(value: JsonValue): void {
     if (typeof value === 'string') {
       if (value.length > limits.stringLength) {
         throw new TemplateError('ExpressionBudget', { limit: limits.stringLength, unit: 'characters in a string' });
       }
-      this.charge(1 + value.length / 64);
+      this.charge(value.length / 64);
     } else if (Array.isArray(value)) {
-      this.charge(1 + value.length);
-    } else {
-      this.charge(1);
+      this.charge(value.length);
+    } else if (typeof value === 'object' && value !== null) {
+      this.charge(Object.keys(value).length);
     }
   }
 }

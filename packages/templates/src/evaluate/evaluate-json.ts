@@ -25,6 +25,8 @@ export function evaluateJson(
   path = '',
 ): JsonValue {
   if (typeof value === 'string') return evaluateText(value, scope, bindings, options, path);
+  // What a loop repeats counts; what stands in the template once is bounded by its size.
+  if (bindings.copies.length > 0) scope.budget.charge(1);
   if (Array.isArray(value)) {
     return value.map((item, i) =>
       located(scope, value, i, () => evaluateJson(item, scope, bindings, options, `${path}[${i}]`)),

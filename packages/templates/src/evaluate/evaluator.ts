@@ -23,9 +23,24 @@ function call(expression: Call, scope: ExpressionScope, bindings: Bindings): Jso
   if (definition === undefined) throw new TemplateError('UnknownFunction', { function: expression.name });
   checkCount(expression, definition);
   const value = definition.evaluate(functionCall(expression, scope, bindings));
-  scope.budget.produced(value);
+  if (!passing.has(expression.name.toLowerCase())) scope.budget.produced(value);
   return value;
 }
+
+/** Functions that hand on a value that exists already: it costs nothing, however large it is. */
+const passing = new Set([
+  'coalesce',
+  'first',
+  'if',
+  'indexfromend',
+  'lambdavariables',
+  'last',
+  'parameters',
+  'reference',
+  'tryget',
+  'tryindexfromend',
+  'variables',
+]);
 
 export function functionNamed(name: string): TemplateFunction | undefined {
   return functionTable.get(name.toLowerCase()) ?? (isListFunction(name) ? listFunction : undefined);

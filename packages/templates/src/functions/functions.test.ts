@@ -561,6 +561,19 @@ describe('errors of functions', () => {
     );
   });
 
+  it('counts objects that grow in a loop, and repeated content', async () => {
+    const grow =
+      "[reduce(range(0, 10000), createObject(), lambda('a', 'b', union(lambdaVariables('a'), createObject(string(lambdaVariables('b')), 1))))]";
+    await expect(valueOfExpression(grow)).rejects.toThrow('Evaluating the template takes more than');
+    const input = {
+      copy: [
+        { name: 'inner', count: 800, input: { copy: [{ name: 'innermost', count: 800, input: { a: [1, 2, 3] } }] } },
+      ],
+    };
+    const outputs = { o: { type: 'object', value: input } };
+    await expect(planOf(templateOf({ outputs }))).rejects.toThrow('Evaluating the template takes more than');
+  });
+
   it('keeps keys of JavaScript ordinary', async () => {
     expect(
       JSON.stringify(await valueOfExpression("[createObject('__proto__', createObject('polluted', true()))]")),

@@ -178,23 +178,7 @@ function boundProblem(value: JsonValue, schema: JsonObject, path: string): strin
     if (size === undefined || typeof bound !== 'number') continue;
     if (name.startsWith('min') ? size < bound : size > bound) return `${where(path)}${text} '${bound}'`;
   }
-  const pattern = property(schema, 'pattern');
-  if (typeof value === 'string' && typeof pattern === 'string' && pattern.length < 1000 && !matches(value, pattern)) {
-    return `${where(path)}The value does not match the pattern '${pattern}'`;
-  }
   return undefined;
-}
-
-/** Longest text that a pattern of the template is tried on: a hostile one could take exponential time. */
-const patternText = 256;
-
-function matches(value: string, pattern: string): boolean {
-  if (value.length > patternText || /[+*}]\)?[+*{]/.test(pattern)) return true;
-  try {
-    return new RegExp(pattern, 'u').test(value);
-  } catch {
-    return true;
-  }
 }
 
 /** Strings compare without regard to case; for an array each item must be allowed. */
