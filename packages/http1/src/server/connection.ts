@@ -103,6 +103,11 @@ export class Connection implements IntakeOwner, ReadTarget {
     return this.#queue.size < pipelinedRequests && !this.output.isFull;
   }
 
+  /** Nothing can be sent any more, whether that is known everywhere already or not. */
+  get isBroken(): boolean {
+    return this.#socket.destroyed || this.#socket.errored !== null;
+  }
+
   isFirst(exchange: Exchange): boolean {
     return this.#queue.first === exchange;
   }
@@ -291,14 +296,11 @@ export class Connection implements IntakeOwner, ReadTarget {
   };
 
   #onClose = (): void => {
-    const gone = new Error('The client is gone.');
     this.#state = 'released';
     this.#readDeadline = 0;
     this.#graceDeadline = 0;
     this.#intake.stop();
-    const { first } = this.#queue;
-    this.#queue.clear();
-    for (let each = first; each !== null; each = each.next) each.fail(gone);
+    this.#dropExchanges();
     this.output.abandon();
     this.#upgraded?.destroy();
     this.#host.released(this);
@@ -323,7 +325,7 @@ export class Connection implements IntakeOwner, ReadTarget {
       this.#writeRefusal(this.#refusal);
       return;
     } else if (this.#intake.isWaiting) {
-      if (this.#intake.isEnded) {
+      if (this.#intake.isEnded || this.#host.isDraining) {
         this.#linger();
         return;
       }
@@ -407,11 +409,23 @@ export class Connection implements IntakeOwner, ReadTarget {
     this.#state = 'lingering';
     this.#receiving = null;
     this.#intake.stop();
+    this.#dropExchanges();
     this.#bytesThrownAway = 0;
     this.#readDeadline = this.#host.clock.deadline(lingerMs);
     this.output.release();
     this.#socket.end();
     this.flowChanged();
+  }
+
+  /** Requests that will get no response. */
+  #dropExchanges(): void {
+    let { first } = this.#queue;
+    this.#queue.clear();
+    while (first !== null) {
+      const { next } = first;
+      first.fail(new Error('The client is gone.'));
+      first = next;
+    }
   }
 
   /** Lets go of the socket. What was received and not looked at is the new owner's. */

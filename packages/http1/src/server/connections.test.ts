@@ -64,6 +64,32 @@ describe('connections over sockets', () => {
     expect(requests).toHaveLength(1);
   });
 
+  test('a response that ends with the connection is the last one, whatever was sent ahead', async () => {
+    const outcomes: ResponseOutcome[] = [];
+    const waiting: InboundRequest[] = [];
+    const { client } = await start((request) => waiting.push(request));
+    const request = 'GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n';
+    const connection = client().send(request + request);
+    await until(() => waiting.length === 2);
+    const [first, second] = waiting;
+    void first?.respond(head(200), new ManualBody(null, (body) => body.push('abc').end()));
+    void second?.respond(head(200), Buffer.from('def')).then((outcome) => outcomes.push(outcome));
+    expect(await connection.closed()).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*\r\n\r\nabc$/);
+    expect(outcomes).toEqual([{ complete: false, bytesSent: 0 }]);
+    expect(second?.cancellation.isCancelled).toBe(true);
+  });
+
+  test('a response that was under way when the drain began is the last one of its connection', async () => {
+    const body = new ManualBody(null);
+    const { client, listener } = await start((request) => void request.respond(head(200), body));
+    const connection = client().send(get());
+    await connection.until('\r\n\r\n');
+    const drained = listener.drain(10_000);
+    body.push('abc').end();
+    expect(await connection.closed()).toMatch(/3\r\nabc\r\n0\r\n\r\n$/);
+    await drained;
+  });
+
   test('HTTP/1.0 keeps the connection when it asks to', async () => {
     const { client } = await start(answer);
     const request = 'GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n';
@@ -107,6 +133,35 @@ describe('connections over sockets', () => {
     for (const request of waiting) answer(request);
     const text = await connection.until('raw');
     expect(text).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*<GET \/first>HTTP\/1\.1 101 [\s\S]*raw$/);
+  });
+
+  test('an upgraded connection carries any number of bytes both ways, at the pace of the slower side', async () => {
+    const { client } = await start((request) => {
+      const socket = request.acceptUpgrade(head(101));
+      socket.pipe(socket);
+    });
+    const connection = client().send(handshake);
+    await connection.until('\r\n\r\n');
+    const before = connection.size;
+    const size = 5_000_000;
+    connection.send(Buffer.alloc(size, 'x'));
+    await connection.when(() => connection.size - before === size, 'everything back');
+  });
+
+  test('an upgraded connection ends when the client leaves, and the other way round', async () => {
+    const closed: string[] = [];
+    const { client, listener } = await start((request) => {
+      const socket = request.acceptUpgrade(head(101));
+      socket.on('close', () => closed.push(request.target));
+      socket.on('error', () => {});
+      socket.on('data', () => socket.destroy());
+    });
+    const leaving = client().send(handshake);
+    await leaving.until('101');
+    leaving.destroy();
+    await until(() => closed.length === 1);
+    await client().send(`${handshake}bye`).closed();
+    await until(() => closed.length === 2 && listener.connections === 0);
   });
 
   test('an upgrade cannot be accepted twice, nor with a head that would split', async () => {

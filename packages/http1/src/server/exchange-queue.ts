@@ -25,6 +25,8 @@ export class ExchangeQueue {
     if (before === null) this.first = exchange.next;
     else before.next = exchange.next;
     if (this.last === exchange) this.last = before;
+    // Whoever keeps a finished one does not keep those that came behind it.
+    exchange.next = null;
   }
 
   clear(): void {

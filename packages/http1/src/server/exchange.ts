@@ -110,7 +110,7 @@ export class Exchange implements InboundRequest, BodyOwner, ResponseOwner, Settl
   }
 
   respond(head: ResponseHead, body: Uint8Array | BodySource | null): Promise<ResponseOutcome> {
-    if (this.#state !== 'open') {
+    if (this.#state !== 'open' || this.#connection.isBroken) {
       if (body !== null && !(body instanceof Uint8Array)) body.abort(new Error('The client is gone.'));
       return Promise.resolve({ complete: false, bytesSent: 0 });
     }

@@ -77,7 +77,7 @@ export class SocketOutput {
 
   /** True: all has left already. False: `settled` will tell, unless the connection breaks before. */
   isSettled(listener: Settled): boolean {
-    if (this.#socket.writableLength === 0) return true;
+    if (this.#socket.writableLength === 0 && this.#socket.errored === null) return true;
     this.#waiting.push(listener);
     return false;
   }
