@@ -33,6 +33,8 @@ export class Connector {
   readonly timeoutMs: number;
   /** A tunnel through the proxy; without one the proxy gets absolute targets. */
   readonly tunnels: boolean;
+  /** The versions of HTTP that a connection may speak, by the names of ALPN. */
+  readonly protocols: readonly string[];
   #shared: Buffer;
   #session: Buffer | undefined;
   #context: SecureContext | null = null;
@@ -47,7 +49,9 @@ export class Connector {
     timeoutMs: number,
     addresses: AddressCache,
     shared: Buffer,
+    protocols: readonly string[] = ['http/1.1'],
   ) {
+    this.protocols = protocols;
     this.origin = { ...origin, host: origin.host.replace(/^\[(.*)\]$/, '$1') };
     this.proxy = origin.proxy ? parseProxy(origin.proxy) : null;
     this.tunnels = this.proxy !== null && (tunnelsAlways || origin.scheme === 'https');
@@ -68,10 +72,16 @@ export class Connector {
 
   /** Opens a socket whose connection may go straight to the origin, or to a proxy that is spoken to. */
   openDirect(address: string, port: number): { readonly socket: Socket; readonly reading: ReadSocket } {
-    const onread = new SharedRead(this.#shared);
-    const base = { host: address, port, onread, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs };
     const isSecure = this.proxy === null && this.origin.scheme === 'https';
-    const socket = isSecure ? this.#secured(connectTls({ ...base, ...this.#tls() })) : connectTcp(base);
+    const base = { host: address, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs };
+    // Node's HTTP/2 takes the whole socket over and reads for itself.
+    if (this.protocols.includes('h2')) {
+      const socket = isSecure ? this.#secured(connectTls({ ...base, ...this.#tls() })) : connectTcp(base);
+      return { socket, reading: { ...streamRead(socket), readsAhead: isSecure } };
+    }
+    const onread = new SharedRead(this.#shared);
+    const withRead = { ...base, onread };
+    const socket = isSecure ? this.#secured(connectTls({ ...withRead, ...this.#tls() })) : connectTcp(withRead);
     return { socket, reading: onread.of(socket, isSecure) };
   }
 
@@ -107,7 +117,7 @@ export class Connector {
       servername: isIP(host) ? '' : host,
       rejectUnauthorized: validateCertificateChain,
       checkServerIdentity: (_name, peer) => (validateCertificateName ? checkServerIdentity(host, peer) : undefined),
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [...this.protocols],
       // A resumed session shows no certificate whose name could be checked.
       session: validateCertificateName && !validateCertificateChain ? undefined : this.#session,
     };

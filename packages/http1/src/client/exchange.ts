@@ -1,9 +1,14 @@
 import { UpstreamError, type UpstreamRequest } from '@lazuli/http';
 import type { CancelListener, HttpResponse } from '@lazuli/policies';
-import type { Connection } from './connection.ts';
 import type { UpgradedSocket } from './upgraded-socket.ts';
 
 export type UpstreamAnswer = HttpResponse & { readonly httpVersion: string };
+
+/** What an exchange is sent on. */
+export interface ExchangeCarrier {
+  /** The exchange has failed: stop it. */
+  drop(error: UpstreamError): void;
+}
 
 /** Where an exchange waits before it has a connection. */
 export interface ExchangeQueue {
@@ -14,16 +19,17 @@ export interface ExchangeQueue {
 export class Exchange implements CancelListener {
   readonly request: UpstreamRequest;
   /** As it goes over the wire. */
-  readonly head: string;
+  head: string;
   readonly isUpgrade: boolean;
-  connection: Connection | null = null;
+  connection: ExchangeCarrier | null = null;
   /** The response's head is here, or the request has failed. */
   isAnswered = false;
   /** Nothing more will happen. */
   isOver = false;
   /** It was sent again on a new connection after a kept one had died. */
   isRepeated = false;
-  #queue: ExchangeQueue;
+  /** Where it waits while it has no connection. */
+  queue: ExchangeQueue;
   #answer: (answer: UpstreamAnswer) => void;
   #upgraded: ((answer: UpstreamAnswer, socket: UpgradedSocket) => void) | null;
   #failed: (error: UpstreamError) => void;
@@ -42,7 +48,7 @@ export class Exchange implements CancelListener {
     this.request = request;
     this.head = head;
     this.isUpgrade = upgraded !== null;
-    this.#queue = queue;
+    this.queue = queue;
     this.#answer = answer;
     this.#upgraded = upgraded;
     this.#failed = failed;
@@ -88,7 +94,7 @@ export class Exchange implements CancelListener {
     const { connection } = this;
     if (connection !== null) connection.drop(error);
     else {
-      this.#queue.forget(this);
+      this.queue.forget(this);
       abortUpload(this.request, error);
     }
     if (this.isAnswered) return;

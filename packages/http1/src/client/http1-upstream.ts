@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import {
-  createUndiciUpstream,
   type Duplex,
   defaultUpstreamLimits,
   type UpstreamClient,
@@ -11,7 +10,9 @@ import {
 } from '@lazuli/http';
 import type { HttpResponse } from '@lazuli/policies';
 import { AddressCache, type ResolveHost, resolveHost } from './address-cache.ts';
+import { Connector } from './connector.ts';
 import type { UpstreamAnswer } from './exchange.ts';
+import { Http2Pool } from './http2-pool.ts';
 import { OriginPool, refuse } from './origin-pool.ts';
 import { bytesAtOnce } from './read-socket.ts';
 
@@ -33,7 +34,9 @@ class Http1Upstream implements UpstreamClient {
   #pools = new Map<string, OriginPool>();
   /** Origins are long-lived objects of the configuration: most requests find their pool without building its key. */
   #known = new WeakMap<UpstreamOrigin, OriginPool>();
-  #http2: UpstreamClient | null = null;
+  #http2 = new Map<string, Http2Pool>();
+  /** Origins that turned out not to speak HTTP/2, by the key of their pool. */
+  #http1Only = new Set<string>();
   #clock: NodeJS.Timeout | null = null;
   #uses = 0;
   #isClosed = false;
@@ -44,11 +47,9 @@ class Http1Upstream implements UpstreamClient {
   }
 
   request(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    if (usesHttp2(request)) return this.#overHttp2(request);
     return new Promise((resolve, reject) => {
       try {
-        const pool = this.#poolFor(request.origin, false);
-        pool.send(request, resolve, null, reject);
+        this.#send(request, resolve, reject);
         if (this.#clock === null) this.#startClock();
       } catch (error) {
         reject(refuse(request, error));
@@ -84,13 +85,54 @@ class Http1Upstream implements UpstreamClient {
     this.#pools.clear();
     if (this.#clock !== null) clearInterval(this.#clock);
     this.#clock = null;
-    await this.#http2?.close();
+    for (const pool of this.#http2.values()) pool.close();
+    this.#http2.clear();
   }
 
-  #overHttp2(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    if (this.#isClosed) return Promise.reject(refuse(request, closed()));
-    this.#http2 ??= createUndiciUpstream(this.#limits);
-    return this.#http2.request(request);
+  /** @throws {UpstreamError} */
+  #send(
+    request: UpstreamRequest,
+    resolve: (answer: UpstreamAnswer) => void,
+    reject: (error: UpstreamError) => void,
+  ): void {
+    const pool = usesHttp2(request) ? this.#http2PoolFor(request) : null;
+    if (pool === null) this.#poolFor(request.origin, false).send(request, resolve, null, reject);
+    else pool.send(request, resolve, reject);
+  }
+
+  /** Null when the backend is known to speak HTTP/1.1 only and the request takes that. @throws {UpstreamError} */
+  #http2PoolFor({ origin, httpVersion }: UpstreamRequest): Http2Pool | null {
+    if (this.#isClosed) throw closed();
+    const key = `${httpVersion} ${keyOf(origin, true)}`;
+    if (this.#http1Only.has(key)) return null;
+    let pool = this.#http2.get(key);
+    if (pool === undefined) {
+      this.#makeRoom();
+      const isFlexible = httpVersion === '2or1';
+      const protocols = isFlexible ? ['h2', 'http/1.1'] : ['h2'];
+      const { connectTimeoutMs } = this.#limits;
+      const connector = new Connector(origin, true, connectTimeoutMs, this.#addresses, this.#shared, protocols);
+      pool = new Http2Pool(connector, this.#limits, isFlexible ? () => this.#fallBack(key, origin) : null);
+      this.#http2.set(key, pool);
+    }
+    pool.lastUsed = ++this.#uses;
+    return pool;
+  }
+
+  #fallBack(key: string, origin: UpstreamOrigin): void {
+    const pool = this.#http2.get(key);
+    if (pool === undefined) return;
+    if (this.#http1Only.size >= this.#limits.origins) this.#http1Only.clear();
+    this.#http1Only.add(key);
+    this.#http2.delete(key);
+    for (const exchange of pool.takeWaiting()) {
+      try {
+        this.#poolFor(origin, false).adopt(exchange);
+      } catch (error) {
+        exchange.fail(error instanceof UpstreamError ? error : new UpstreamError('protocol', String(error)));
+      }
+    }
+    pool.close();
   }
 
   /** @throws {UpstreamError} */
@@ -109,7 +151,7 @@ class Http1Upstream implements UpstreamClient {
   }
 
   #open(key: string, origin: UpstreamOrigin, tunnelsAlways: boolean): OriginPool {
-    if (this.#pools.size >= this.#limits.origins) this.#evict();
+    this.#makeRoom();
     const pool = new OriginPool({
       origin,
       tunnelsAlways,
@@ -121,16 +163,18 @@ class Http1Upstream implements UpstreamClient {
     return pool;
   }
 
-  /** Makes room for one more pool. */
-  #evict(): void {
-    let oldest: readonly [string, OriginPool] | null = null;
-    for (const entry of this.#pools) {
-      if (entry[1].isIdle && (oldest === null || entry[1].lastUsed < oldest[1].lastUsed)) oldest = entry;
+  /** @throws {UpstreamError} when every pool is in use. */
+  #makeRoom(): void {
+    if (this.#pools.size + this.#http2.size < this.#limits.origins) return;
+    let oldest: OriginPool | Http2Pool | null = null;
+    for (const pool of [...this.#pools.values(), ...this.#http2.values()]) {
+      if (pool.isIdle && (oldest === null || pool.lastUsed < oldest.lastUsed)) oldest = pool;
     }
     if (oldest === null)
       throw new UpstreamError('limit', `Requests to ${this.#limits.origins} different origins are running.`);
-    this.#pools.delete(oldest[0]);
-    oldest[1].close();
+    oldest.close();
+    for (const [key, pool] of this.#pools) if (pool === oldest) this.#pools.delete(key);
+    for (const [key, pool] of this.#http2) if (pool === oldest) this.#http2.delete(key);
   }
 
   /** One clock for everything that can take too long: no timer a request, none a connection. */
@@ -138,9 +182,11 @@ class Http1Upstream implements UpstreamClient {
     this.#clock = setInterval(() => {
       const now = performance.now();
       let isEmpty = true;
-      for (const pool of this.#pools.values()) {
-        pool.checkTime(now);
-        if (!pool.isEmpty) isEmpty = false;
+      for (const pools of [this.#pools, this.#http2]) {
+        for (const pool of pools.values()) {
+          pool.checkTime(now);
+          if (!pool.isEmpty) isEmpty = false;
+        }
       }
       if (!isEmpty || this.#clock === null) return;
       clearInterval(this.#clock);

@@ -82,7 +82,20 @@ export class OriginPool implements ConnectionOwner, ConnectOutcome, ExchangeQueu
   ): void {
     const head = writeRequestHead(request, this.#form, upgraded !== null);
     const exchange = new Exchange(request, head, this, answer, upgraded, failed);
-    if (exchange.isOver) return;
+    if (!exchange.isOver) this.#place(exchange);
+  }
+
+  /**
+   * Takes an exchange over that waited for another pool.
+   * @throws {UpstreamError} when the request cannot be written.
+   */
+  adopt(exchange: Exchange): void {
+    exchange.head = writeRequestHead(exchange.request, this.#form, false);
+    exchange.queue = this;
+    this.#place(exchange);
+  }
+
+  #place(exchange: Exchange): void {
     const connection = this.#takeIdle();
     if (connection !== null) connection.send(exchange);
     else if (this.#mayConnect) {

@@ -69,7 +69,7 @@ export function waitsForContinue(request: UpstreamRequest): boolean {
 }
 
 /** Host as RFC 9110 section 7.2 wants it: without the default port. */
-function hostOf(origin: UpstreamOrigin): string {
+export function hostOf(origin: UpstreamOrigin): string {
   const authority = authorityOf(origin);
   const port = origin.scheme === 'https' ? ':443' : ':80';
   return authority.endsWith(port) ? authority.slice(0, -port.length) : authority;
