@@ -28,6 +28,8 @@ describe('one report a cause', () => {
       '@{ var l = new List<XmlNode>(); return l.Select(n => n.Name).Where(x => x.Foo).First(); }',
       ["'XmlNode' is not"],
     ],
+    ['a name that does not exist', '@{ x = 1; x++; return x; }', ["'x'"]],
+    ['a type without its arguments', '@{ List l = new List(); return l; }', ["'List<T>'"]],
     ['a member that is not there', '@{ var x = context.Nope; var y = x.Foo(z => z.Bar); return y + 1; }', ["'Nope'"]],
     [
       'an exception that is not there',
@@ -38,6 +40,24 @@ describe('one report a cause', () => {
     const problems = problemsOf(source);
     expect(problems.length).toBe(messages.length);
     for (const [index, part] of messages.entries()) expect(problems[index]?.message).toContain(part);
+  });
+});
+
+describe('what was meant is said', () => {
+  it.each([
+    ['@{ context.Variables["x"] = 1; return 1; }', 'changed by policies: set-variable'],
+    ['@{ context.Response.StatusCode = 500; return 1; }', 'set-status'],
+    ['@{ context.Request.Headers.Add("x", "y"); return 1; }', 'the set-header policy'],
+    ["@(context.Variables['x'])", 'strings are written in double quotes'],
+    ["@(context.Request.Method == 'GET')", 'strings are written in double quotes'],
+    ['@(context.Request.Body.As<JObject>().name)', 'Read the property with ["name"].'],
+    ['@(context.Request.Body.As<JObject>()["a"].b)', 'Read the property with ["b"].'],
+    ['@(context.Request.Body.As<JObject>().count)', "Did you mean 'Count'?"],
+    ['@(context.Variables["x"].Length)', 'Cast it to its type first: ((string)value).Length.'],
+    ['@(context.Request.Headers["a"].ToLower())', 'take one, with [0] or First()'],
+    ['@{ var x = 1; retrun x; }', "Did you mean 'return'?"],
+  ])('%s', (source, hint) => {
+    expect(problemsOf(source)[0]?.message).toContain(hint);
   });
 });
 

@@ -95,9 +95,10 @@ export function isAssignable(binder: Binder, place: Bound): boolean {
       if (place.property.set) return true;
       binder.report(
         'CS0200',
-        place.property.kind === 'indexer'
+        (place.property.kind === 'indexer'
           ? `Property or indexer of '${display(place.property.owner.open)}' cannot be assigned to -- it is read only`
-          : `Property or indexer '${display(place.property.owner.open)}.${place.property.name}' cannot be assigned to -- it is read only`,
+          : `Property or indexer '${display(place.property.owner.open)}.${place.property.name}' cannot be assigned to -- it is read only`) +
+          readOnlyHint(place.property.owner.fullName),
         place,
       );
       return false;
@@ -112,6 +113,15 @@ export function isAssignable(binder: Binder, place: Bound): boolean {
       binder.report('CS0131', 'The left-hand side of an assignment must be a variable, property or indexer', place);
       return false;
   }
+}
+
+/** Expressions cannot change the context: policies do. */
+function readOnlyHint(owner: string): string {
+  const isContext =
+    owner.startsWith('Microsoft.Azure.ApiManagement.') || owner === 'System.Collections.Generic.IReadOnlyDictionary';
+  return isContext
+    ? ". What is in 'context' is changed by policies: set-variable, set-header, set-status, set-body ..."
+    : '';
 }
 
 /** A field of a tuple can be set where the tuple itself is a variable: what a property or a method gives is a copy. */

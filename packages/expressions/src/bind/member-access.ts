@@ -80,11 +80,12 @@ export function bindName(binder: Binder, syntax: NameExpression): Bound {
     return binder.fail('CS0305', `Using the generic type '${name}' requires type arguments`, syntax);
   }
   const known = [...binder.scope.names(), 'context', ...binder.universe.shortNames];
-  return binder.fail(
+  binder.problems.reportOnce(
     'CS0103',
     `The name '${name}' does not exist in the current context.${binder.didYouMean(name, known)}`,
     syntax,
   );
+  return binder.error(syntax);
 }
 
 function refusedType(binder: Binder, definition: TypeDefinition, reason: string, at: Span): Bound {
@@ -282,11 +283,22 @@ function unknownMember(
   }
   const names = memberNames(types);
   if (called) for (const name of binder.universe.extensionNames) names.add(name);
-  return binder.fail(
-    'CS1061',
-    `'${display(type)}' does not contain a definition for '${text}'.${binder.didYouMean(text, names)}`,
-    syntax.name,
-  );
+  const hint = memberHint(binder, type, text) ?? binder.didYouMean(text, names);
+  return binder.fail('CS1061', `'${display(type)}' does not contain a definition for '${text}'.${hint}`, syntax.name);
+}
+
+/** What people mean who take a JSON property for a member, an object for what it holds, or an array for its element. */
+function memberHint(binder: Binder, type: Type, name: string): string | undefined {
+  if (type.kind === 'array') {
+    const has = memberNames(lookupTypes(binder, type.element)).has(name);
+    return has
+      ? ` Its elements have: take one, with [0] or First(). Of headers and queries GetValueOrDefault gives a string.`
+      : undefined;
+  }
+  if (special(type) === 'object') return ` Cast it to its type first: ((string)value).${name}.`;
+  const isJson = lookupTypes(binder, type).some((t) => t.definition.fullName === 'Newtonsoft.Json.Linq.JToken');
+  const isMistyped = memberNames(lookupTypes(binder, type)).has(name[0]?.toUpperCase() + name.slice(1));
+  return isJson && !isMistyped && /^[a-z_]/.test(name) ? ` Read the property with ["${name}"].` : undefined;
 }
 
 function tupleElement(receiver: Bound, name: string, at: Span): Bound | undefined {

@@ -238,7 +238,7 @@ function checkArgument(
 
 const cannot = (arg: Span, position: number, from: string, to: string, index: number): Failure => ({
   code: 'CS1503',
-  message: `Argument ${position}: cannot convert from '${from}' to '${to}'`,
+  message: `Argument ${position}: cannot convert from '${from}' to '${to}'${from === 'char' && to === 'string' ? ': strings are written in double quotes' : ''}`,
   at: arg,
   rank: 3 + index / 100,
 });

@@ -106,6 +106,9 @@ export function reportRefused(binder: Binder, definition: TypeDefinition, reason
   binder.problems.reportOnce('EXPR0013', `'${definition.shortName}' is not available: ${reason}`, at);
 }
 
+/** What stands where a type may and is no type. */
+const words = ['return', 'foreach', 'throw', 'string', 'bool', 'int', 'double', 'decimal', 'object', 'var'];
+
 function reportUnknown(binder: Binder, name: string, arity: number, at: TypeSyntax): void {
   if (name === 'dynamic') {
     binder.report('EXPR0012', "'dynamic' is not available in policy expressions: use JObject, or the type itself", at);
@@ -115,15 +118,23 @@ function reportUnknown(binder: Binder, name: string, arity: number, at: TypeSynt
   if (other) {
     const count = other.typeParameters.length;
     if (count === 0)
-      binder.report('CS0308', `The non-generic type '${other.shortName}' cannot be used with type arguments`, at);
+      binder.problems.reportOnce(
+        'CS0308',
+        `The non-generic type '${other.shortName}' cannot be used with type arguments`,
+        at,
+      );
     else
-      binder.report('CS0305', `Using the generic type '${display(other.open)}' requires ${count} type arguments`, at);
+      binder.problems.reportOnce(
+        'CS0305',
+        `Using the generic type '${display(other.open)}' requires ${count} type arguments`,
+        at,
+      );
     return;
   }
   const shown = arity > 0 ? `${name}<${','.repeat(arity - 1)}>` : name;
   binder.problems.reportOnce(
     'CS0246',
-    `The type or namespace name '${shown}' could not be found: policy expressions do not have it.${binder.didYouMean(name, binder.universe.shortNames)}`,
+    `The type or namespace name '${shown}' could not be found: policy expressions do not have it.${binder.didYouMean(name, [...binder.universe.shortNames, ...words])}`,
     at,
   );
 }

@@ -225,10 +225,14 @@ export class Lexer {
       c === 92 ? readEscape(this.source, start + 1, this.end) : { text: this.source.charAt(start + 1), end: start + 2 };
     if (this.#code(end) !== 39 || text.length !== 1) {
       const close = this.source.indexOf("'", end);
-      throw new SyntaxProblem('CS1012', 'Too many characters in character literal', {
-        start,
-        end: close < 0 || close >= this.end ? end : close + 1,
-      });
+      throw new SyntaxProblem(
+        'CS1012',
+        'Too many characters in character literal: strings are written in double quotes',
+        {
+          start,
+          end: close < 0 || close >= this.end ? end : close + 1,
+        },
+      );
     }
     this.position = end + 1;
     return { kind: 'char', text: '', value: { type: 'char', value: text.charCodeAt(0) }, start, end: end + 1 };

@@ -41,6 +41,8 @@ function lookUp(self: ReadOnlyDictionaryLike, key: Uniform): Uniform {
   return value;
 }
 
+const readOnly = 'it is read-only; headers are changed by the set-header policy, variables by set-variable.';
+
 export const keysOf = (self: ReadOnlyDictionaryLike) =>
   new Sequence(function* () {
     for (const { key } of self.pairs()) yield key;
@@ -184,6 +186,7 @@ export const collectionInterfaces: readonly TypeDeclaration[] = [
       'IEnumerable<TValue> Values { get; }': valuesOf,
       ...dictionaryLookups,
     },
+    refused: { Add: readOnly, Remove: readOnly, Clear: readOnly, Set: readOnly },
   }),
   declareType({
     name: 'System.Collections.Generic.IDictionary<TKey, TValue>',
