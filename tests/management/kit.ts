@@ -128,7 +128,7 @@ export async function sendTo(
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('end', () => {
           const body = Buffer.concat(chunks).toString('utf8');
-          const json = incoming.headers['content-type']?.includes('json') ? JSON.parse(body) : undefined;
+          const json = body !== '' && incoming.headers['content-type']?.includes('json') ? JSON.parse(body) : undefined;
           resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: body, json });
         });
         incoming.on('error', reject);

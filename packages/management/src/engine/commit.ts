@@ -8,6 +8,7 @@ import {
 import { activityEntry } from '../audit/activity.ts';
 import { armError } from '../errors.ts';
 import { parseArmId } from '../ids/arm-id.ts';
+import { operationType } from '../operations/operation-store.ts';
 import type { Services } from '../services.ts';
 import { activityFacts } from './access.ts';
 import type { Invocation } from './invocation.ts';
@@ -34,7 +35,7 @@ export async function commit(
     {
       ...activityFacts(call, action, resourceId, resourceType),
       allowedBy,
-      status: statusCode === 202 ? 'Accepted' : 'Succeeded',
+      status: operations.some(startsOperation) ? 'Accepted' : 'Succeeded',
       statusCode,
     },
     call.now,
@@ -61,6 +62,10 @@ export async function writeBatch(
   services.wrote(operations.map((operation) => typeOf(operation)));
   await notify(services, operations, result);
   return result;
+}
+
+function startsOperation(operation: Operation): boolean {
+  return operation.operation === 'put' && operation.type === operationType;
 }
 
 function typeOf(operation: Operation): string {

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject, JsonValue, Operation, PutOperation, ResourceRecord, Store } from '@lazuli/store';
+import {
+  AUDIT_LOG,
+  type JsonObject,
+  type JsonValue,
+  type Operation,
+  type PutOperation,
+  type ResourceRecord,
+  type Store,
+} from '@lazuli/store';
+import { activityEntry } from '../audit/activity.ts';
 import { allRecords } from '../caching/record-cache.ts';
 import type { ActionResult, Principal } from '../contract.ts';
 import { ArmError, armError, type ErrorDetail } from '../errors.ts';
@@ -62,6 +71,7 @@ export class OperationStore {
   readonly #now: () => number;
   readonly #running = new Map<string, { readonly controller: AbortController; readonly done: Promise<void> }>();
   #leaseTimer: NodeJS.Timeout | undefined;
+  #isClosing = false;
 
   constructor(store: Store, log: ManagementLog, now: () => number) {
     this.#store = store;
@@ -143,6 +153,7 @@ export class OperationStore {
 
   /** Stops the work that runs and waits until it has ended. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const running = [...this.#running.values()];
     for (const { controller } of running) controller.abort();
     await Promise.allSettled(running.map(({ done }) => done));
@@ -159,20 +170,23 @@ export class OperationStore {
       operations = outcome.operations ?? [];
       end = { status: outcome.status ?? 'Succeeded', result: outcome.result, error: outcome.error };
     } catch (error) {
+      // It stays as running: the next start repeats it, or says that it was interrupted.
+      if (this.#isClosing && signal.aborted) return;
       const detail = this.#detail(error, operation);
       end = { status: signal.aborted ? 'Canceled' : 'Failed', error: detail };
       operations = (await work.onFailure?.(detail).catch(() => undefined)) ?? [];
     }
     const ended = this.#write({ ...operation, ...end, body: undefined, endTime: new Date(this.#now()).toISOString() });
+    const append = [{ log: AUDIT_LOG, entries: [endEntry(operation, end, this.#now())] }];
     try {
-      await this.#store.change([...operations, ended]);
+      await this.#store.change([...operations, ended], { append });
     } catch (error) {
       this.#log.error(
         { operation: operation.id, error: String(error) },
         'The end of an operation could not be written.',
       );
       // Without the writes of the work, which may be what cannot be written.
-      await this.#store.change([ended]).catch(() => undefined);
+      await this.#store.change([ended], { append }).catch(() => undefined);
     }
   }
 
@@ -209,6 +223,28 @@ export class OperationStore {
       await this.#store.change([{ ...write, ifMatch: record.etag }]).catch(() => undefined);
     }
   }
+}
+
+/** The end of an operation in the audit log; its beginning is there as accepted. */
+function endEntry(operation: LongOperation, end: Partial<LongOperation>, now: number) {
+  const { action, resourceId, resourceType, principal, correlationId } = operation;
+  const hasFailed = end.status !== 'Succeeded';
+  return activityEntry(
+    {
+      action,
+      resourceId,
+      resourceType,
+      principal,
+      correlationId,
+      clientAddress: '',
+      method: '',
+      uri: '',
+      status: hasFailed ? 'Failed' : 'Succeeded',
+      statusCode: hasFailed ? 409 : 200,
+      errorCode: end.error?.code,
+    },
+    now,
+  );
 }
 
 function interrupted(work: OperationWork | undefined): OperationWork {

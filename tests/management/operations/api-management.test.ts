@@ -1,0 +1,109 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ManagedServer, startApiManagement } from '../api-management-server.ts';
+import { actionBodies, bodies, names } from './samples.ts';
+
+type Table = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+const table: Table = JSON.parse(readFileSync(new URL('./api-management.json', import.meta.url), 'utf8'));
+
+interface Outcome {
+  readonly operation: string;
+  readonly kind: 'served' | 'refused' | 'wrong';
+  readonly detail: string;
+}
+
+let lazuli: ManagedServer;
+beforeAll(async () => {
+  lazuli = await startApiManagement();
+});
+afterAll(() => lazuli.stop());
+
+describe('every operation of API Management that the SDK knows', () => {
+  it('answers with a status that the SDK accepts, or says that it is not supported', async () => {
+    const outcomes: Outcome[] = [];
+    const run = async (method: string, path: string, body?: object) => {
+      const outcome = await call(method, path, body);
+      outcomes.push(outcome);
+    };
+    const known = new Map(bodies);
+    const paths = Object.keys(table);
+    const has = (method: string) => (path: string) => table[path]?.[method] !== undefined;
+    const others = paths.filter((path) => has('PUT')(path) && !known.has(path) && path !== 'service');
+    for (const [path, body] of bodies) await run('PUT', path, body);
+    for (const path of others) await run('PUT', path, { properties: {} });
+    for (const [path, body] of bodies) await run('PUT', path, body);
+    for (const method of ['HEAD', 'GET']) for (const path of paths.filter(has(method))) await run(method, path);
+    for (const path of paths.filter(has('PATCH'))) await run('PATCH', path, { properties: {} });
+    for (const path of paths.filter(has('POST'))) await run('POST', path, actionBodies[path] ?? {});
+    const deletable = paths.filter((path) => has('DELETE')(path) && path !== 'service');
+    const order = new Map(bodies.map(([path], index) => [path, index]));
+    deletable.sort((a, b) => (order.get(b) ?? -1) - (order.get(a) ?? -1));
+    for (const path of deletable) await run('DELETE', path);
+    for (const path of deletable) await run('DELETE', path);
+    await run('DELETE', 'service');
+
+    expect(
+      outcomes.filter(({ kind }) => kind === 'wrong').map(({ operation, detail }) => `${operation}: ${detail}`),
+    ).toEqual([]);
+  }, 120_000);
+});
+
+async function call(method: string, template: string, body: object | undefined): Promise<Outcome> {
+  const operation = `${method} ${template}`;
+  const accepted = table[template]?.[method] ?? [];
+  const version = 'api-version=2024-05-01';
+  const path = template
+    .replace(/^service/, lazuli.servicePath)
+    .replace('{subscriptionId}', lazuli.server.management.subscriptionId)
+    .replace('{resourceGroupName}', lazuli.group)
+    .replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name);
+  const text =
+    body === undefined ? undefined : JSON.stringify(body).replace('CERTIFICATE', certificate).replace('SOON', soon);
+  const query =
+    template.endsWith('/products/{productId}') || template.endsWith('/users/{userId}')
+      ? '&deleteSubscriptions=true'
+      : '';
+  const answer = await lazuli.send(method, `${path}?${version}${method === 'DELETE' ? query : ''}`, {
+    ...(text === undefined ? {} : { body: text }),
+    headers: ['PATCH', 'DELETE'].includes(method) ? { 'If-Match': '*' } : {},
+  });
+  if (accepted.includes(answer.status)) return { operation, kind: 'served', detail: String(answer.status) };
+  const message: string = answer.json?.error?.message ?? '';
+  if (/ is not supported by Lazuli\./.test(message)) return { operation, kind: 'refused', detail: message };
+  // HEAD has no body to say so in.
+  if (method === 'HEAD' && answer.status === 400) return { operation, kind: 'refused', detail: 'HEAD' };
+  return { operation, kind: 'wrong', detail: `${answer.status} ${answer.text.slice(0, 300)}` };
+}
+
+const soon = new Date(Date.now() + 86_400_000).toISOString();
+const certificate = (() => {
+  const folder = mkdtempSync(join(tmpdir(), 'lazuli-certificate-'));
+  const file = join(folder, 'c.pem');
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-keyout',
+      join(folder, 'k'),
+      '-out',
+      file,
+      '-days',
+      '2',
+      '-subj',
+      '/CN=test',
+    ],
+    { stdio: 'ignore' },
+  );
+  const der = readFileSync(file, 'utf8').replace(/-----[^-]+-----|\s/g, '');
+  rmSync(folder, { recursive: true });
+  return der;
+})();
