@@ -33,6 +33,12 @@ test('more rounds than are allowed are refused before they are spent', () => {
   );
 });
 
+test('a file that is far too large is refused before it is read', () => {
+  expect(() => readPkcs12(Buffer.alloc(1_000_001, 0x30), '')).toThrow(
+    new Pkcs12Error('it is larger than 1,000,000 bytes'),
+  );
+});
+
 test('never throws anything but its own error, whatever is changed or cut', () => {
   const pfx = makePfx(certificate, 'x', 'triple-des');
   fc.assert(

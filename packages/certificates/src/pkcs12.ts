@@ -41,6 +41,7 @@ interface Bag {
  */
 export function readPkcs12(bytes: Buffer, password: string, limits: Pkcs12Limits = {}): Pkcs12 {
   const unlock: Unlock = { password, iterationsLeft: limits.maxIterations ?? 6_000_000 };
+  if (bytes.length > largest) throw new Pkcs12Error(`it is larger than ${largest.toLocaleString('en')} bytes`);
   try {
     const pfx = readDer(bytes);
     if (pfx.tag !== 0x30 || smallInteger(child(pfx, 0)) !== 3) throw new Pkcs12Error('it is no PFX of version 3');
@@ -68,6 +69,9 @@ function octets(element: DerElement): Buffer {
   if (element.tag !== 0x04) throw new DerError('an octet string is missing');
   return element.content;
 }
+
+/** A chain with its key takes some thousand bytes. */
+const largest = 1_000_000;
 
 /** Of SHA-512, in bytes: the derivation of a longer key costs more rounds than the file says. */
 const longestHash = 64;

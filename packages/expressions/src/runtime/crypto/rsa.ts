@@ -83,7 +83,7 @@ export class Rsa {
     return this.#private;
   }
   #generate(): void {
-    charge(keyWork * (this.#bits > 2048 ? 60 : 10));
+    charge(keyWork * (this.#bits > 2048 ? 100 : 10));
     const pair = generateKeyPairSync('rsa', { modulusLength: this.#bits });
     this.#private = pair.privateKey;
     this.#public = pair.publicKey;
