@@ -1,15 +1,6 @@
 import { once } from 'node:events';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import {
-  failureOf,
-  ManualBody,
-  ok,
-  originOf,
-  readBody,
-  requestTo,
-  selfSigned,
-  sending,
-} from '@lazuli/http/contract';
+import { failureOf, ManualBody, ok, originOf, readBody, requestTo, selfSigned, sending } from '@lazuli/http/contract';
 import { CancelSource, HeaderList } from '@lazuli/policies';
 import { describe, expect, test } from 'vitest';
 import { createHttp1Upstream } from './http1-upstream.ts';
