@@ -54,6 +54,14 @@ export const cases: readonly Case[] = [
       },
     ],
   ]),
+  ...because('.NET documentation: TextInfo.ToTitleCase; cultures other than the invariant one are refused', [
+    [
+      '@(CultureInfo.InvariantCulture.TextInfo.ToTitleCase("hello big WORLD of o\'neill"))',
+      "Hello Big WORLD Of O'neill",
+    ],
+    ['@(new CultureInfo("de-DE").Name)', { refused: 'use CultureInfo.InvariantCulture' }],
+    ['@(CultureInfo.GetCultureInfo("en-US").Name)', { refused: 'use CultureInfo.InvariantCulture' }],
+  ]),
   ...because('.NET documentation: System', [
     ['@(Nullable.Compare<int>(1, null) + Nullable.Compare<int>(1, 2))', 0],
     ['@(Nullable.Equals<int>(1, 1))', true],
