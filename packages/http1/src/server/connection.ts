@@ -56,6 +56,9 @@ export class Connection implements IntakeOwner, ReadTarget {
   #state: State = 'open';
   /** The exchange whose body is being received. */
   #receiving: Exchange | null = null;
+  /** Content of its body from the read that is going on. */
+  #piece: Buffer | null = null;
+  #pieces: Buffer[] | null = null;
   #isUpgradeHanded = false;
   #hasHadRequest = false;
   /** What arrives is overwritten by what arrives next. */
@@ -196,8 +199,12 @@ export class Connection implements IntakeOwner, ReadTarget {
     this.#graceDeadline = this.#host.clock.deadline(halfClosedMs);
   }
 
+  /** A client that sends a byte a chunk does not make a piece of each: what came in one read is passed on as one. */
   content(bytes: Buffer): void {
-    if (this.#state === 'open') this.#receiving?.body?.push(this.#isShared ? Buffer.from(bytes) : bytes);
+    if (this.#state !== 'open' || this.#receiving === null) return;
+    if (this.#piece === null) this.#piece = bytes;
+    else if (this.#pieces === null) this.#pieces = [this.#piece, bytes];
+    else this.#pieces.push(bytes);
   }
 
   headStarted(): void {
@@ -228,6 +235,9 @@ export class Connection implements IntakeOwner, ReadTarget {
   bodyRead(trailers: readonly string[]): void {
     const exchange = this.#receiving;
     if (exchange === null) return;
+    this.#passOn(exchange);
+    // Its reader may have ended the connection with an answer.
+    if (this.#receiving !== exchange) return;
     const wasDiscarding = this.#state === 'discarding';
     this.#receiving = null;
     this.#readDeadline = 0;
@@ -248,6 +258,8 @@ export class Connection implements IntakeOwner, ReadTarget {
   bodyRefused(refusal: Refusal): void {
     const exchange = this.#receiving;
     if (exchange === null) return;
+    this.#passOn(exchange);
+    if (this.#receiving !== exchange) return;
     this.#report(refusal);
     this.#receiving = null;
     this.#intake.stop();
@@ -268,6 +280,7 @@ export class Connection implements IntakeOwner, ReadTarget {
   }
 
   allRead(): void {
+    if (this.#receiving !== null) this.#passOn(this.#receiving);
     this.output.release();
     this.flowChanged();
     this.#intake.readOn();
@@ -305,6 +318,16 @@ export class Connection implements IntakeOwner, ReadTarget {
     this.#upgraded?.destroy();
     this.#host.released(this);
   };
+
+  #passOn(exchange: Exchange): void {
+    const piece = this.#piece;
+    const pieces = this.#pieces;
+    if (piece === null) return;
+    this.#piece = null;
+    this.#pieces = null;
+    if (pieces !== null) exchange.body?.push(Buffer.concat(pieces));
+    else exchange.body?.push(this.#isShared ? Buffer.from(piece) : piece);
+  }
 
   #hand(exchange: Exchange): void {
     this.#isUpgradeHanded = exchange.isUpgrade;
@@ -408,6 +431,8 @@ export class Connection implements IntakeOwner, ReadTarget {
     if (this.#state === 'lingering' || this.#state === 'released') return;
     this.#state = 'lingering';
     this.#receiving = null;
+    this.#piece = null;
+    this.#pieces = null;
     this.#intake.stop();
     this.#dropExchanges();
     this.#bytesThrownAway = 0;

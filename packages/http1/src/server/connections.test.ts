@@ -90,6 +90,25 @@ describe('connections over sockets', () => {
     await drained;
   });
 
+  test('a body of many tiny chunks is passed on in few pieces', async () => {
+    let pieces = 0;
+    let bytes = 0;
+    const { client } = await start((request) => {
+      request.body?.start({
+        data: (chunk) => {
+          pieces++;
+          bytes += chunk.length;
+        },
+        end: () => void request.respond(head(200), null),
+        error() {},
+      });
+    });
+    const body = `${'1\r\nx\r\n'.repeat(10_000)}0\r\n\r\n`;
+    await client().send(`POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${body}`).until('200 OK');
+    expect(bytes).toBe(10_000);
+    expect(pieces).toBeLessThan(100);
+  });
+
   test('HTTP/1.0 keeps the connection when it asks to', async () => {
     const { client } = await start(answer);
     const request = 'GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n';
