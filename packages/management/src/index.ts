@@ -18,7 +18,7 @@ export type { Application, Applications, CertificateCredential, PasswordCredenti
 export type { TrustedIssuer } from './identity/authenticator.ts';
 export { IdentityError, identityErrors } from './identity/errors.ts';
 export { type ArmId, ancestorsOf, isWithin, parseArmId, sameId } from './ids/arm-id.ts';
-export { RegistrationError, Registry } from './registry/registry.ts';
+export { type RegisteredType, RegistrationError, Registry } from './registry/registry.ts';
 export { isGuid } from './schema/formats.ts';
 export * from './schema/schema.ts';
 export type { Call, Location, ManagementLog, Services } from './services.ts';

@@ -53,8 +53,10 @@ class Walk {
       out.push([name, this.#member(member, given, stored?.[name], [...path, name])]);
     }
     const additional = schema.additional ?? 'keep';
+    const named = new Set(Object.keys(schema.members).map((name) => name.toLowerCase()));
     for (const [key, value] of Object.entries(raw)) {
-      if (taken.has(key) || value === undefined || additional === 'drop') continue;
+      // A second spelling of a member that the schema names would become that member when it is read again.
+      if (taken.has(key) || named.has(key.toLowerCase()) || value === undefined || additional === 'drop') continue;
       const here = [...path, key];
       if (additional === 'refuse') this.#problem(here, `The member '${key}' is not known here.`, 'UnknownProperty');
       else if (additional === 'keep') out.push([key, value]);
