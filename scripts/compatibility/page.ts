@@ -1,5 +1,6 @@
 import { surface, type TypeDeclaration } from '@lazuli/expressions';
 import { knownPolicies, policies } from '@lazuli/policies';
+import { managementSection } from './management-section.ts';
 
 type Policy = (typeof policies)[number];
 type Schema = Policy['element'];
@@ -33,6 +34,8 @@ export function compatibilityPage(): string {
     'What is not in these tables does not exist for an expression.',
     '',
     ...typeSections(),
+    '',
+    ...managementSection(),
   ]
     .join('\n')
     .trimEnd()}\n`;

@@ -26,6 +26,7 @@ import { cache } from './types/cache.ts';
 import { certificate } from './types/certificate.ts';
 import { contentItem } from './types/content-item.ts';
 import { contentType } from './types/content-type.ts';
+import { deletedService } from './types/deleted-service.ts';
 import { diagnostic } from './types/diagnostic.ts';
 import { documentation } from './types/documentation.ts';
 import { emailTemplate } from './types/email-template.ts';
@@ -153,6 +154,7 @@ export const apiManagement: ResourceProvider = {
     notificationUser,
     portalSetting,
     tenantAccess,
+    deletedService,
     ...readOnlyLists,
     ...reports,
     ...refusedTypes,

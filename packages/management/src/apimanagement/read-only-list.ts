@@ -1,5 +1,6 @@
 import type { JsonObject } from '@lazuli/store';
 import type { ListContext, ResourceType } from '../contract.ts';
+import { armError } from '../errors.ts';
 import { serviceType } from './api-management-type.ts';
 import { longIdentifier } from './names.ts';
 
@@ -11,7 +12,16 @@ export function readOnlyList(
   return {
     type: `${serviceType}/${path}`,
     name: longIdentifier,
-    get: false,
     list: { count: true, items: async (context) => items(context) },
+    handlers: {
+      async GET(context) {
+        const { id } = context;
+        const found = (await items({ ...context, parentId: id.parentId })).find(
+          (one) => String(one.name).toLowerCase() === id.name.toLowerCase(),
+        );
+        if (!found) throw armError('NotFound', { id: id.text });
+        return { status: 200, body: found };
+      },
+    },
   };
 }

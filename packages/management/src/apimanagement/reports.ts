@@ -18,6 +18,6 @@ export const reports: readonly ResourceType[] = [
       }),
     ),
   },
-  refusedType('quotas', 'Reading quota counters by the management API'),
-  refusedType('quotas/periods', 'Reading quota counters by the management API'),
+  refusedType({ path: 'quotas', feature: 'Reading quota counters by the management API' }),
+  refusedType({ path: 'quotas/periods', feature: 'Reading quota counters by the management API' }),
 ];

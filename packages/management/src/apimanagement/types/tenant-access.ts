@@ -6,6 +6,8 @@ import { listSecrets } from '../list-secrets.ts';
 import { only } from '../names.ts';
 import { refusedAction } from '../refused.ts';
 
+const repository = 'The Git repository of a service (publish, extract and diff of folders take its place)';
+
 /** Access by the keys of the direct management API. */
 export const tenantAccess = apiManagementType('tenant', {
   name: only('access', 'gitAccess'),
@@ -27,9 +29,9 @@ export const tenantAccess = apiManagementType('tenant', {
     listSecrets('primaryKey', 'secondaryKey'),
     regenerate('regeneratePrimaryKey', 'primaryKey'),
     regenerate('regenerateSecondaryKey', 'secondaryKey'),
-    ...['git/regeneratePrimaryKey', 'git/regenerateSecondaryKey', 'deploy', 'save', 'validate', 'syncState'].map(
-      (name) =>
-        refusedAction(name, 'The Git repository of a service (publish, extract and diff of folders take its place)'),
+    { ...refusedAction('syncState', repository), method: 'GET' },
+    ...['git/regeneratePrimaryKey', 'git/regenerateSecondaryKey', 'deploy', 'save', 'validate'].map((name) =>
+      refusedAction(name, repository),
     ),
   ],
 });

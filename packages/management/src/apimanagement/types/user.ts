@@ -63,7 +63,6 @@ export const user = apiManagementType('users', {
   actions: [
     refusedAction('generateSsoUrl', 'Signing in to the developer portal'),
     refusedAction('token', 'The direct management API'),
-    refusedAction('confirmations/password/send', 'Sending mail to developers'),
     {
       name: 'identities',
       method: 'GET',
