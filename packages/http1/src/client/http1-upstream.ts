@@ -35,6 +35,7 @@ class Http1Upstream implements UpstreamClient {
   /** Origins are long-lived objects of the configuration: most requests find their pool without building its key. */
   #known = new WeakMap<UpstreamOrigin, OriginPool>();
   #http2 = new Map<string, Http2Pool>();
+  #http2Keys = new WeakMap<UpstreamOrigin, string>();
   /** Origins that turned out not to speak HTTP/2, by the key of their pool. */
   #http1Only = new Set<string>();
   #clock: NodeJS.Timeout | null = null;
@@ -103,7 +104,7 @@ class Http1Upstream implements UpstreamClient {
   /** Null when the backend is known to speak HTTP/1.1 only and the request takes that. @throws {UpstreamError} */
   #http2PoolFor({ origin, httpVersion }: UpstreamRequest): Http2Pool | null {
     if (this.#isClosed) throw closed();
-    const key = `${httpVersion} ${keyOf(origin, true)}`;
+    const key = `${httpVersion} ${this.#http2Key(origin)}`;
     if (this.#http1Only.has(key)) return null;
     let pool = this.#http2.get(key);
     if (pool === undefined) {
@@ -117,6 +118,15 @@ class Http1Upstream implements UpstreamClient {
     }
     pool.lastUsed = ++this.#uses;
     return pool;
+  }
+
+  #http2Key(origin: UpstreamOrigin): string {
+    let key = this.#http2Keys.get(origin);
+    if (key === undefined) {
+      key = keyOf(origin, true);
+      this.#http2Keys.set(origin, key);
+    }
+    return key;
   }
 
   #fallBack(key: string, origin: UpstreamOrigin): void {

@@ -11,6 +11,8 @@ interface Session {
   readonly running: Set<Http2Request>;
   /** Takes no new requests: the backend said so, or it is closing. */
   isRetired: boolean;
+  /** How many streams the backend allows is known. */
+  isReady: boolean;
   quietSince: number;
 }
 
@@ -20,7 +22,7 @@ export class Http2Pool implements ConnectOutcome, ExchangeQueue, Http2RequestOwn
   isClosed = false;
   #connector: Connector;
   #limits: UpstreamLimits;
-  /** Is told that the backend speaks HTTP/1.1 only, with the exchanges that wait; null: that is a failure. */
+  /** Is called when the backend speaks HTTP/1.1 only; null: that is a failure. */
   #fallBack: (() => void) | null;
   #sessions = new Set<Session>();
   #owners = new Map<Http2Request, Session>();
@@ -80,6 +82,10 @@ export class Http2Pool implements ConnectOutcome, ExchangeQueue, Http2RequestOwn
   }
 
   refused(exchange: Exchange): void {
+    if (this.isClosed) {
+      exchange.fail(closed());
+      return;
+    }
     this.#waiting.unshift(exchange);
   }
 
@@ -106,7 +112,7 @@ export class Http2Pool implements ConnectOutcome, ExchangeQueue, Http2RequestOwn
       settings: { enablePush: false, initialWindowSize: 1024 * 1024 },
       maxHeaderListPairs: 1000,
     });
-    const session: Session = { http2, running: new Set(), isRetired: false, quietSince: -1 };
+    const session: Session = { http2, running: new Set(), isRetired: false, isReady: false, quietSince: -1 };
     this.#sessions.add(session);
     // The streams tell what that means for their requests.
     http2.on('error', () => {
@@ -118,10 +124,15 @@ export class Http2Pool implements ConnectOutcome, ExchangeQueue, Http2RequestOwn
     http2.on('close', () => {
       session.isRetired = true;
       this.#sessions.delete(session);
+      // Another attempt would end the same way.
+      if (!session.isReady)
+        this.#failWaiting(new UpstreamError('protocol', `${this.#connector.where} does not speak HTTP/2.`));
       this.#serve();
     });
-    http2.on('remoteSettings', () => this.#serve());
-    this.#serve();
+    http2.on('remoteSettings', () => {
+      session.isReady = true;
+      this.#serve();
+    });
   }
 
   failed(_attempt: ConnectAttempt, error: UpstreamError): void {
@@ -141,19 +152,29 @@ export class Http2Pool implements ConnectOutcome, ExchangeQueue, Http2RequestOwn
       if (session && !wasAnswered && request.exchange.isOver) session.isRetired = true;
     }
     for (const session of this.#sessions) {
-      if (session.running.size > 0 || session.quietSince < 0) session.quietSince = now;
+      if (!session.isReady) this.#checkOpening(session, now);
+      else if (session.running.size > 0 || session.quietSince < 0) session.quietSince = now;
       else if (session.isRetired || now - session.quietSince >= this.#limits.idleTimeoutMs) session.http2.close();
     }
   }
 
   close(): void {
     this.isClosed = true;
-    const error = new UpstreamError('aborted', 'The upstream client is closed.');
+    const error = closed();
     this.#failWaiting(error);
     this.#attempt?.cancel();
     this.#attempt = null;
     for (const request of [...this.#owners.keys()]) request.exchange.fail(error);
     for (const { http2 } of this.#sessions) http2.destroy();
+  }
+
+  /** The backend's settings are the first thing that it has to send. */
+  #checkOpening(session: Session, now: number): void {
+    if (session.quietSince < 0) session.quietSince = now;
+    if (session.isRetired || now - session.quietSince < this.#limits.connectTimeoutMs) return;
+    session.isRetired = true;
+    session.http2.destroy();
+    this.#failWaiting(new UpstreamError('connect', `${this.#connector.where} does not speak HTTP/2.`));
   }
 
   #failWaiting(error: UpstreamError): void {
@@ -165,7 +186,7 @@ export class Http2Pool implements ConnectOutcome, ExchangeQueue, Http2RequestOwn
     while (!this.isClosed && this.#waiting.length > 0 && this.#owners.size < this.#limits.connectionsPerOrigin) {
       const session = this.#sessionWithRoom();
       if (session === null) {
-        if (this.#attempt !== null) return;
+        if (this.#attempt !== null || this.#isOpening) return;
         const attempt = this.#connector.connect(this);
         this.#attempt = attempt;
         attempt.start();
@@ -188,11 +209,21 @@ export class Http2Pool implements ConnectOutcome, ExchangeQueue, Http2RequestOwn
     }
   }
 
+  /** A connection is there that has not said yet how many streams it takes. */
+  get #isOpening(): boolean {
+    for (const session of this.#sessions) if (!session.isReady && !session.isRetired) return true;
+    return false;
+  }
+
   #sessionWithRoom(): Session | null {
     for (const session of this.#sessions) {
-      if (session.isRetired || session.http2.closed || session.http2.destroyed) continue;
+      if (!session.isReady || session.isRetired || session.http2.closed || session.http2.destroyed) continue;
       if (session.running.size < (session.http2.remoteSettings?.maxConcurrentStreams ?? 100)) return session;
     }
     return null;
   }
+}
+
+function closed(): UpstreamError {
+  return new UpstreamError('aborted', 'The upstream client is closed.');
 }
