@@ -14,8 +14,8 @@ export interface Call {
   readonly query: Query;
   readonly headers: HeaderList;
   readonly principal: Principal;
-  /** Reads the request body, once; empty where there is none. @throws {ArmError} too large, wrong media type. */
-  readBody(): Promise<Uint8Array>;
+  /** Reads the request body, once; empty where there is none. @throws {ArmError} more bytes than `limit`, wrong media type. */
+  readBody(limit?: number): Promise<Uint8Array>;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly baseUrl: string;

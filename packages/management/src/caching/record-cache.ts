@@ -40,7 +40,7 @@ export class RecordCache<T> {
 
 /** Everything that a filter selects, page by page, in the order of the keys. */
 export async function* allRecords(
-  reader: StoreReader,
+  reader: Pick<StoreReader, 'list'>,
   filter: { readonly type?: string; readonly scope?: string; readonly parent?: string },
   from?: string,
 ): AsyncGenerator<ResourceRecord> {

@@ -97,9 +97,9 @@ async function answer(request: InboundRequest, options: FrontOptions, correlatio
     baseUrl,
     correlationId,
     clientAddress,
-    readBody: () => {
+    readBody: (limit = options.bodyBytes) => {
       requireJson(headers);
-      return readBytes(request, options.bodyBytes);
+      return readBytes(request, limit);
     },
   };
   const response = await options.dispatch(call);

@@ -1,3 +1,4 @@
+import { changeSet } from '../change-sets/change-set.ts';
 import { activityLog } from './activity-log.ts';
 import { exportGroupTemplate } from './export-template.ts';
 import { operationRoutes } from './operation-results.ts';
@@ -21,6 +22,7 @@ export const routes: readonly Route[] = [
   listGroupResources,
   exportGroupTemplate,
   activityLog,
+  changeSet,
   ...operationRoutes,
   ...refusals,
   ...providerRoutes,
