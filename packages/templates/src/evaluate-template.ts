@@ -8,6 +8,7 @@ import type { Facts } from './evaluate/facts.ts';
 import { copyJson } from './json/reader.ts';
 import { isObject, type JsonObject, type JsonValue, newObject, property } from './json/values.ts';
 import { limits } from './limits.ts';
+import { EarlyOutputs } from './nested/early-outputs.ts';
 import { type BuildInput, nestedDeployment } from './nested/nested-deployment.ts';
 import type { DeploymentPlan, NestedDeployment, PlannedResource } from './plan.ts';
 import type { TemplatePorts } from './ports.ts';
@@ -97,13 +98,16 @@ async function buildPlan(input: BuildInput): Promise<DeploymentPlan> {
   const requested = new Map([...bodies].map(([key, { requested: ids }]) => [key, ids]));
   const before = dependencies(instances, index, scope, requested);
   const resources: PlannedResource[] = [];
+  const early = new EarlyOutputs();
   for (const instance of topologicalOrder(instances, before)) {
     const { body, late } = bodies.get(instance.key)!;
     const own: Bindings = { ...instance.bindings, location: 'resource property', resources: index };
-    const nested =
-      isDeployment(instance) && instance.condition && !instance.existing
-        ? await nestedDeployment(instance, body, late, { scope, bindings: own, schemas }, buildPlan)
-        : undefined;
+    let nested: NestedDeployment | undefined;
+    if (isDeployment(instance) && instance.condition && !instance.existing) {
+      const known = late.length === 0 ? { body, late } : withOutputs(instance, scope, { ...own, runtime: early });
+      nested = await nestedDeployment(instance, known.body, known.late, { scope, bindings: own, schemas }, buildPlan);
+      if (nested.plan) early.add(nested.plan);
+    }
     resources.push(planned(instance, body, late, [...(before.get(instance.key) ?? [])], nested, scope, own));
   }
   checkAsserts(template, scope, bindings);
@@ -143,6 +147,12 @@ function earlyBody(instance: ResourceInstance, scope: ExpressionScope, index: Re
   const bindings: Bindings = { ...instance.bindings, location: 'resource property', resources: index };
   const onRequest = (id: string) => requested.add(id);
   return { body: resourceBody(instance, scope, bindings, { late, onRequest }), late, requested };
+}
+
+/** The body of a nested deployment with what is known of the outputs of those before it. */
+function withOutputs(instance: ResourceInstance, scope: ExpressionScope, bindings: Bindings) {
+  const late: string[] = [];
+  return { body: resourceBody(instance, scope, bindings, { late, partial: true }), late };
 }
 
 function planned(

@@ -328,6 +328,28 @@ describe('what-if', () => {
     ]);
   });
 
+  it('sees inside deployments that take outputs known in advance from others', async () => {
+    const first = templateOf({
+      resources: [thing('one')],
+      outputs: { name: { type: 'string', value: 'two' }, late: { type: 'string', value: "[reference('one').x]" } },
+    });
+    const inner = templateOf({
+      parameters: { n: { type: 'string' }, l: { type: 'string' } },
+      resources: [thing("[parameters('n')]", { properties: { l: "[parameters('l')]" } })],
+    });
+    const parameters = {
+      n: { value: "[reference('first').outputs.name.value]" },
+      l: { value: "[reference('first').outputs.late.value]" },
+    };
+    const plan = await planOf(
+      templateOf({ resources: [nested('first', first), nested('second', inner, { parameters })] }),
+    );
+    expect((await whatIf(plan, new World())).properties?.changes.map(({ resourceId }) => resourceId)).toEqual([
+      id('one'),
+      id('two'),
+    ]);
+  });
+
   it('calls unsupported what only the run time knows, and fails with what providers say', async () => {
     const inner = templateOf({ parameters: { n: { type: 'string' } }, resources: [thing("[parameters('n')]")] });
     const template = templateOf({

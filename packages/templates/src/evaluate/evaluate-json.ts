@@ -9,6 +9,8 @@ import { NeedsRuntimeValue } from './needs-runtime-value.ts';
 export interface EvaluateOptions {
   /** Collects the paths whose value needs the run time; their expressions stay as text. Absent: `NeedsRuntimeValue` is thrown. */
   readonly late?: string[];
+  /** Run-time values are only partly there: what fails counts as late too. */
+  readonly partial?: boolean;
   /** Called with the id of a resource whose value is missing. */
   readonly onRequest?: (id: string) => void;
 }
@@ -48,9 +50,10 @@ export function evaluateText(
   try {
     return scope.evaluate(text.slice(1, -1), bindings);
   } catch (error) {
-    if (!(error instanceof NeedsRuntimeValue) || options.late === undefined) throw error;
+    const late = error instanceof NeedsRuntimeValue || (options.partial && error instanceof TemplateError);
+    if (!late || options.late === undefined) throw error;
     options.late.push(path);
-    if (error.request) options.onRequest?.(error.request.id);
+    if (error instanceof NeedsRuntimeValue && error.request) options.onRequest?.(error.request.id);
     return text;
   }
 }
