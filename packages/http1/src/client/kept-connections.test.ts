@@ -1,6 +1,16 @@
 import { once } from 'node:events';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { failureOf, ManualBody, ok, originOf, readBody, requestTo, selfSigned, sending } from '@lazuli/http/contract';
+import {
+  failureOf,
+  ManualBody,
+  ok,
+  originOf,
+  readBody,
+  requestTo,
+  selfSigned,
+  sending,
+  standsStill,
+} from '@lazuli/http/contract';
 import { CancelSource, HeaderList } from '@lazuli/policies';
 import { describe, expect, test } from 'vitest';
 import { createHttp1Upstream } from './http1-upstream.ts';
@@ -185,6 +195,61 @@ describe('kept connections', () => {
     expect(resumed).toEqual([false, true, true]);
     for (const socket of sockets) socket.destroy();
     server.close();
+  });
+
+  test('one TLS connection is enough for requests one after the other', async () => {
+    const certificate = await selfSigned('localhost');
+    const sockets = new Set<TLSSocket>();
+    const server = createTlsServer({ cert: certificate.certificatePem, key: certificate.privateKeyPem }, (socket) => {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('data', () => socket.write(ok));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = address !== null && typeof address === 'object' ? address.port : 0;
+    const origin = originOf(port, { scheme: 'https', validateCertificateChain: false, validateCertificateName: false });
+    const upstream = client();
+    for (let i = 0; i < 5; i++) await readBody((await upstream.request(requestTo(port, { origin }))).body);
+    expect(sockets.size).toBe(1);
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+
+  test('an upgraded connection carries much both ways, at the pace of whoever reads', async () => {
+    const size = 32 * 1024 * 1024;
+    const server = await scripted((connection) => {
+      connection.onHead(() => {
+        connection.send('HTTP/1.1 101 Go\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+        connection.socket.removeAllListeners('data');
+        connection.socket.pipe(connection.socket);
+      });
+    });
+    const outcome = await client().upgrade(requestTo(server.port));
+    if (!outcome.accepted) throw new Error('not accepted');
+    const { socket } = outcome;
+    const chunk = Buffer.alloc(256 * 1024, 'x');
+    let sent = 0;
+    let isFull = false;
+    const write = () => {
+      isFull = false;
+      while (sent < size && !isFull) {
+        sent += chunk.length;
+        isFull = !socket.write(chunk);
+      }
+    };
+    socket.on('drain', write);
+    write();
+    await standsStill(() => sent);
+    expect(sent).toBeLessThan(size);
+    let received = 0;
+    for await (const part of socket) {
+      received += (part as Buffer).length;
+      if (received === size) break;
+    }
+    expect(received).toBe(size);
+    await server.connections[0]?.closed();
   });
 
   test('hostile answers never stop the client', async () => {

@@ -98,10 +98,12 @@ export class OriginPool implements ConnectionOwner, ConnectOutcome, ExchangeQueu
   #place(exchange: Exchange): void {
     const connection = this.#takeIdle();
     if (connection !== null) connection.send(exchange);
-    else if (this.#mayConnect) {
+    else if (this.#waiting.length < this.#freeSoon) {
+      this.#waiting.push(exchange);
+    } else if (this.#mayConnect) {
       this.#waiting.push(exchange);
       this.#connect(null);
-    } else if (this.#waiting.length - this.#attemptsForAll < this.#limits.queuePerOrigin) {
+    } else if (this.#waiting.length - this.#freeSoon < this.#limits.queuePerOrigin) {
       this.#waiting.push(exchange);
     } else {
       const { connectionsPerOrigin, queuePerOrigin } = this.#limits;
@@ -188,8 +190,9 @@ export class OriginPool implements ConnectionOwner, ConnectOutcome, ExchangeQueu
     return !this.isClosed && this.#connections.size + this.#attempts.size < this.#limits.connectionsPerOrigin;
   }
 
-  get #attemptsForAll(): number {
-    return this.#attempts.size - this.#repeats;
+  /** Connections that are being opened or will be free in a moment, for whoever waits. */
+  get #freeSoon(): number {
+    return this.#attempts.size - this.#repeats + this.#settling.length;
   }
 
   #takeIdle(): Connection | null {
@@ -217,6 +220,7 @@ export class OriginPool implements ConnectionOwner, ConnectOutcome, ExchangeQueu
 
   #settle(): void {
     for (const connection of this.#settling.splice(0)) this.#next(connection);
+    this.#connectForWaiting();
   }
 
   #connect(exchange: Exchange | null): void {
@@ -229,7 +233,7 @@ export class OriginPool implements ConnectionOwner, ConnectOutcome, ExchangeQueu
     // An attempt may fail at once (the resolver's last failure is remembered): that must not end up here again.
     if (this.#isConnecting) return;
     this.#isConnecting = true;
-    while (this.#waiting.length > this.#attemptsForAll && this.#mayConnect) this.#connect(null);
+    while (this.#waiting.length > this.#freeSoon && this.#mayConnect) this.#connect(null);
     this.#isConnecting = false;
   }
 
