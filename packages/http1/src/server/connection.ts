@@ -15,6 +15,8 @@ import type { RequestHeadReader } from '../syntax/request-head-reader.ts';
 import type { SweepClock } from './clock.ts';
 import { Exchange } from './exchange.ts';
 import { ExchangeQueue } from './exchange-queue.ts';
+import { HalfCloseWatch } from './half-close-watch.ts';
+import { ReadPieces } from './read-pieces.ts';
 import { tooSlow } from './request-check.ts';
 import { type IntakeOwner, RequestIntake } from './request-intake.ts';
 import { failureBody, failureHead, writeUpgradeHead } from './response-head.ts';
@@ -57,8 +59,7 @@ export class Connection implements IntakeOwner, ReadTarget {
   /** The exchange whose body is being received. */
   #receiving: Exchange | null = null;
   /** Content of its body from the read that is going on. */
-  #piece: Buffer | null = null;
-  #pieces: Buffer[] | null = null;
+  #pieces = new ReadPieces();
   #isUpgradeHanded = false;
   #hasHadRequest = false;
   /** What arrives is overwritten by what arrives next. */
@@ -72,8 +73,7 @@ export class Connection implements IntakeOwner, ReadTarget {
   #bytesThrownAway = 0;
   /** Clock times; 0: none. */
   #readDeadline: number;
-  #graceDeadline = 0;
-  #writtenAtGrace = 0;
+  #halfClose = new HalfCloseWatch();
 
   /** `isShared`: somebody calls {@link received}; otherwise the socket is read as a stream. */
   constructor(host: ConnectionHost, socket: Socket | TLSSocket, isShared: boolean) {
@@ -192,19 +192,11 @@ export class Connection implements IntakeOwner, ReadTarget {
   sweep(now: number): void {
     this.output.watch();
     if (this.#readDeadline !== 0 && now >= this.#readDeadline) this.#late();
-    if (this.#graceDeadline === 0 || now < this.#graceDeadline) return;
-    const written = this.#socket.bytesWritten;
-    if (written === this.#writtenAtGrace) this.#socket.destroy();
-    this.#writtenAtGrace = written;
-    this.#graceDeadline = this.#host.clock.deadline(halfClosedMs);
+    if (this.#halfClose.isGone(this.#host.clock, this.#socket.bytesWritten)) this.#socket.destroy();
   }
 
-  /** A client that sends a byte a chunk does not make a piece of each: what came in one read is passed on as one. */
   content(bytes: Buffer): void {
-    if (this.#state !== 'open' || this.#receiving === null) return;
-    if (this.#piece === null) this.#piece = bytes;
-    else if (this.#pieces === null) this.#pieces = [this.#piece, bytes];
-    else this.#pieces.push(bytes);
+    if (this.#state === 'open' && this.#receiving !== null) this.#pieces.add(bytes);
   }
 
   headStarted(): void {
@@ -311,7 +303,7 @@ export class Connection implements IntakeOwner, ReadTarget {
   #onClose = (): void => {
     this.#state = 'released';
     this.#readDeadline = 0;
-    this.#graceDeadline = 0;
+    this.#halfClose.stop();
     this.#intake.stop();
     this.#dropExchanges();
     this.output.abandon();
@@ -320,13 +312,8 @@ export class Connection implements IntakeOwner, ReadTarget {
   };
 
   #passOn(exchange: Exchange): void {
-    const piece = this.#piece;
-    const pieces = this.#pieces;
-    if (piece === null) return;
-    this.#piece = null;
-    this.#pieces = null;
-    if (pieces !== null) exchange.body?.push(Buffer.concat(pieces));
-    else exchange.body?.push(this.#isShared ? Buffer.from(piece) : piece);
+    const piece = this.#pieces.take(this.#isShared);
+    if (piece !== null) exchange.body?.push(piece);
   }
 
   #hand(exchange: Exchange): void {
@@ -371,11 +358,8 @@ export class Connection implements IntakeOwner, ReadTarget {
       this.#socket.destroy();
     } else if (this.#queue.size === 0) {
       this.#linger();
-    } else if (this.#graceDeadline === 0) {
-      // A client that has left and one that only has nothing more to say look the same. The answer may still be wanted,
-      // but not for long.
-      this.#writtenAtGrace = this.#socket.bytesWritten;
-      this.#graceDeadline = this.#host.clock.deadline(halfClosedMs);
+    } else {
+      this.#halfClose.start(this.#host.clock, this.#socket.bytesWritten);
     }
   }
 
@@ -431,8 +415,7 @@ export class Connection implements IntakeOwner, ReadTarget {
     if (this.#state === 'lingering' || this.#state === 'released') return;
     this.#state = 'lingering';
     this.#receiving = null;
-    this.#piece = null;
-    this.#pieces = null;
+    this.#pieces.take(false);
     this.#intake.stop();
     this.#dropExchanges();
     this.#bytesThrownAway = 0;
@@ -458,7 +441,7 @@ export class Connection implements IntakeOwner, ReadTarget {
     const socket = this.#socket;
     this.#state = 'released';
     this.#readDeadline = 0;
-    this.#graceDeadline = 0;
+    this.#halfClose.stop();
     socket.off('data', this.#onData);
     socket.off('end', this.#onEnd);
     socket.off('timeout', this.#onTimeout);
@@ -487,6 +470,3 @@ const lingerMs = 1000;
 
 /** Taken in behind a connection's last request, to notice when the client leaves. */
 const behindLastBytes = 64 * 1024;
-
-/** How long a client that has closed its side may wait in silence for an answer. */
-const halfClosedMs = 1000;
