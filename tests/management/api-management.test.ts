@@ -189,3 +189,34 @@ describe('@azure/arm-apimanagement', () => {
     expect(first.json).toMatchObject({ count: 5, value: [{ name: 'tag-1' }, { name: 'tag-2' }] });
   });
 });
+
+describe('paths of APIs', () => {
+  it('belong to one API, are free again when it is gone, and differ by version', async () => {
+    const { client, group, service } = lazuli;
+    const make = (name: string, path: string) =>
+      client.api.beginCreateOrUpdateAndWait(group, service, name, { path, displayName: name, protocols: ['https'] });
+    await make('first', 'same');
+    await expect(make('second', '/Same/')).rejects.toMatchObject({
+      code: 'ValidationError',
+      details: { error: { details: [{ target: 'path', message: expect.stringMatching(/used by the API 'first'/) }] } },
+    });
+    await make('first', 'other');
+    await make('second', 'same');
+    await client.api.beginDeleteAndWait(group, service, 'second', '*');
+    await make('third', 'same');
+  });
+
+  it('are claimed by one of several requests at the same time', async () => {
+    const { client, group, service } = lazuli;
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, i) =>
+        client.api.beginCreateOrUpdateAndWait(group, service, `racer-${i}`, {
+          path: 'race',
+          displayName: `Racer ${i}`,
+          protocols: ['https'],
+        }),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});

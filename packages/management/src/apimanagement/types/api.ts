@@ -2,6 +2,7 @@ import type { JsonObject, Operation, ResourceRecord, StoreReader } from '@lazuli
 import type { BodyProblem, DeleteContext, Prepared, WriteContext } from '../../contract.ts';
 import { any, array, boolean, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
+import { claimPath, releasePath } from '../api-paths.ts';
 import { conflict } from '../errors.ts';
 import { importApi } from '../import/import-api.ts';
 import { longIdentifier } from '../names.ts';
@@ -191,6 +192,12 @@ async function prepare(write: WriteContext): Promise<Prepared> {
   const type = String(given.apiType ?? given.type ?? properties.type ?? 'http').toLowerCase();
   properties = withDefaults(properties, types.includes(type) ? type : 'http', asked.revision);
   problems.push(...(await problemsOf(properties, write)));
+  const claim = await claimPath(id.parentId, id.text, properties, existing && propertiesOf(existing.body), reader);
+  if (claim.takenBy !== null)
+    problems.push({
+      target: 'properties.path',
+      message: `Cannot create API '${lastSegment(id.text)}': path '${String(properties.path)}' is used by the API '${claim.takenBy}' already.`,
+    });
   const stored = Object.fromEntries(
     Object.entries(properties).filter(
       ([name]) =>
@@ -199,7 +206,12 @@ async function prepare(write: WriteContext): Promise<Prepared> {
         ),
     ),
   );
-  return { body: { ...body, properties: stored as never }, operationsAfter: operations, problems };
+  return {
+    body: { ...body, properties: stored as never },
+    operations: claim.operations,
+    operationsAfter: operations,
+    problems,
+  };
 }
 
 /** The API that a new revision or version is made of; undefined: of none, null: it is not there. */
@@ -289,37 +301,7 @@ async function problemsOf(properties: JsonObject, { id, reader }: WriteContext):
       target: 'properties.apiVersionSetId',
       message: 'An API with an apiVersion needs an apiVersionSetId.',
     });
-  const twin = await sharesPath(properties, id.text, id.parentId, reader);
-  if (twin)
-    problems.push({
-      target: 'properties.path',
-      message: `Cannot create API '${lastSegment(id.text)}': path '${String(properties.path)}' is used by the API '${twin}' already.`,
-    });
   return problems;
-}
-
-/** Another API, not a revision of this one, that answers at the same path and version. */
-async function sharesPath(
-  properties: JsonObject,
-  apiId: string,
-  serviceId: string,
-  reader: StoreReader,
-): Promise<string | undefined> {
-  const own = splitRevision(lastSegment(apiId)).api.toLowerCase();
-  const key = (one: JsonObject) =>
-    `${String(one.path ?? '')
-      .toLowerCase()
-      .replace(/^\/+|\/+$/g, '')}\n${String(one.apiVersion ?? '').toLowerCase()}`;
-  let after: string | undefined;
-  do {
-    const page = await reader.list({ parent: serviceId, type: apiType, after, limit: 1000 });
-    for (const record of page.items) {
-      const name = splitRevision(lastSegment(record.id)).api;
-      if (name.toLowerCase() !== own && key(propertiesOf(record.body)) === key(properties)) return name;
-    }
-    after = page.next;
-  } while (after !== undefined);
-  return undefined;
 }
 
 /** Without `deleteRevisions` the current revision cannot go while others are there. */
@@ -334,7 +316,10 @@ async function prepareDelete({ existing, id, query, reader }: DeleteContext): Pr
         'ValidationError',
         `The API '${name}' has other revisions. Add deleteRevisions=true to delete them with it.`,
       );
-    operations.push(...(await linksTo(name, id.parentId, reader)));
+    operations.push(
+      ...(await linksTo(name, id.parentId, reader)),
+      releasePath(id.parentId, propertiesOf(existing.body)),
+    );
   }
   return { operations };
 }
