@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Store } from '@lazuli/store';
+import { AUDIT_LOG, type Store } from '@lazuli/store';
+import { activityEntry } from './audit/activity.ts';
 import { roleAssignmentType } from './authorization/authorizer.ts';
 import type { Application, Applications } from './identity/applications.ts';
+import { localOperator } from './identity/local-operator.ts';
 
 const ownerRole = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 
@@ -56,6 +58,23 @@ export async function assignRole(
     createdBy: '',
     updatedBy: '',
   };
-  await store.change([{ operation: 'put', id, type: roleAssignmentType, body: { properties }, ifNoneMatch: '*' }]);
+  const entry = activityEntry(
+    {
+      action: `${roleAssignmentType}/write`,
+      resourceId: id,
+      resourceType: roleAssignmentType,
+      principal: localOperator,
+      correlationId: randomUUID(),
+      clientAddress: '',
+      method: '',
+      uri: '',
+      status: 'Succeeded',
+      statusCode: 201,
+    },
+    now,
+  );
+  await store.change([{ operation: 'put', id, type: roleAssignmentType, body: { properties }, ifNoneMatch: '*' }], {
+    append: [{ log: AUDIT_LOG, entries: [entry] }],
+  });
   return id;
 }

@@ -6,6 +6,7 @@ import { clearHolds, holdPublishing } from './caching/publish-hold.ts';
 import type { RecordCache } from './caching/record-cache.ts';
 import type { ResourceProvider } from './contract.ts';
 import { interruptedDeployment } from './deployments/run-deployment.ts';
+import { directoryRoutes } from './directory/directory-routes.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { resumeWork } from './engine/resume.ts';
 import { createFront } from './http/front.ts';
@@ -80,15 +81,16 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
   const settings = await openSettings(store, { tenantId: options.tenantId, subscriptionId: options.subscriptionId });
   const subscription = { ...settings, displayName: options.subscriptionName ?? 'Lazuli' };
   const keys = new SigningKeys(store, now);
-  const applications = new Applications(store, now);
   const authorizer = new Authorizer(store);
   const locks = new Locks(store);
   const operations = new OperationStore(store, log, now);
   const publicUrls = options.publicUrls ?? (() => []);
   const identity = { store, keys, tenantId: settings.tenantId, issuers: options.issuers ?? [], publicUrls, now };
   const authenticator = new Authenticator(identity);
+  const applications = new Applications(store, now, () => authenticator.cache.invalidate());
   const caches: readonly RecordCache<unknown>[] = [authorizer.cache, locks.cache, keys.cache, authenticator.cache];
 
+  const allRoutes = [...routes, ...directoryRoutes(applications)];
   const services: Services = {
     store,
     registry: new Registry([
@@ -103,7 +105,7 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
     locations: options.locations ?? defaultLocations,
     log,
     now,
-    dispatch: (call) => dispatch(services, routes, call),
+    dispatch: (call) => dispatch(services, allRoutes, call),
     wrote: (types) => invalidate(caches, types),
     holdPublishing: (reason) => holdPublishing(store, reason, now),
   };

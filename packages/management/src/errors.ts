@@ -31,10 +31,6 @@ export const managementErrors = {
     "The content media type '{mediaType}' is not supported. Only 'application/json' is supported.",
   ],
   InvalidResourceName: [400, "The resource name '{name}' is not valid for type '{type}': expected {expected}."],
-  InvalidResourceGroup: [
-    400,
-    "The provided resource group name '{name}' has these invalid characters or length: expected {expected}.",
-  ],
   LocationRequired: [400, 'The location property is required for this definition.'],
   LocationNotAvailableForResourceType: [
     400,
@@ -82,7 +78,6 @@ export const managementErrors = {
     "The scope '{scope}' cannot perform {operation} operation because following scope(s) are locked: '{locked}'. Please remove the lock and try again.",
   ],
   Conflict: [409, "The resource '{id}' was changed by another request at the same time. Please try again."],
-  TagNotFound: [404, "The tag '{tag}' could not be found."],
   OperationNotFound: [404, "The operation '{operationId}' could not be found."],
   OperationInterrupted: [
     500,

@@ -1,5 +1,7 @@
 /** The Azure Resource Manager front: see `contract.ts` for what a resource provider declares. */
 
+export { isBuiltIn } from './apimanagement/artifacts/built-in-artifacts.ts';
+export { type Artifact, type ReadArtifacts, readArtifacts } from './apimanagement/artifacts/read-artifacts.ts';
 export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
 export { apiManagement } from './apimanagement/index.ts';
 export type { FirstPrincipal } from './bootstrap.ts';

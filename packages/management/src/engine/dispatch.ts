@@ -58,7 +58,7 @@ function groupTarget(services: Services, call: Call): Target {
 
 async function runRoute(services: Services, call: Call, route: Route, parameters: Readonly<Record<string, string>>) {
   const supported = route.apiVersions === 'any' ? [call.query.get('api-version') ?? ''] : route.apiVersions;
-  const apiVersion = requireApiVersion(call.query, supported, route.path);
+  const apiVersion = supported === 'none' ? '' : requireApiVersion(call.query, supported, route.path);
   const { subscriptionId, resourceGroupName: resourceGroup } = parameters;
   const scope = { subscriptionId: subscriptionId?.toLowerCase(), resourceGroup };
   const type = 'Microsoft.Resources/subscriptions';

@@ -1,8 +1,11 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
-import type { JsonValue, ResourceRecord, Store } from '@lazuli/store';
+import { AUDIT_LOG, type JsonValue, type Operation, type ResourceRecord, type Store } from '@lazuli/store';
+import { activityEntry } from '../audit/activity.ts';
 import { allRecords } from '../caching/record-cache.ts';
+import type { Principal } from '../contract.ts';
 import { isJsonObject, stringAt } from '../json/json.ts';
 import { IdentityError } from './errors.ts';
+import { localOperator } from './local-operator.ts';
 import { hashSecret, newSecret, verifySecret } from './secrets.ts';
 
 export const applicationType = 'Lazuli.Identity/applications';
@@ -43,17 +46,24 @@ const defaultSecretDays = 365;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
 const mostCredentials = 20;
 
-/** App registrations in the store. Secrets are kept as scrypt hashes, encrypted beside the record; nobody can read them back. */
+/**
+ * App registrations in the store. Every change is on record in the audit log, under who makes it: `by`, or the operator of the
+ * machine. Secrets are kept as scrypt hashes, encrypted beside the record; nobody can read
+ * them back.
+ */
 export class Applications {
   readonly #store: Store;
   readonly #now: () => number;
+  readonly #changed: () => void;
 
-  constructor(store: Store, now: () => number) {
+  /** @param changed Called after each write: who keeps applications in memory reads them anew. */
+  constructor(store: Store, now: () => number, changed: () => void = () => {}) {
     this.#store = store;
     this.#now = now;
+    this.#changed = changed;
   }
 
-  async create(displayName: string): Promise<Application> {
+  async create(displayName: string, by?: Principal): Promise<Application> {
     const application: Application = {
       appId: randomUUID(),
       objectId: randomUUID(),
@@ -62,7 +72,7 @@ export class Applications {
       certificates: [],
       createdAt: new Date(this.#now()).toISOString(),
     };
-    await this.#store.change([{ ...write(application), ifNoneMatch: '*' }]);
+    await this.#change([{ ...write(application), ifNoneMatch: '*' }], 'write', application.appId, by);
     return application;
   }
 
@@ -81,8 +91,9 @@ export class Applications {
     return (await this.list()).find((application) => application.objectId === objectId.toLowerCase());
   }
 
-  async delete(appId: string): Promise<boolean> {
-    const { results } = await this.#store.change([{ operation: 'delete', id: recordId(appId) }]);
+  async delete(appId: string, by?: Principal): Promise<boolean> {
+    if ((await this.get(appId)) === undefined) return false;
+    const { results } = await this.#change([{ operation: 'delete', id: recordId(appId) }], 'delete', appId, by);
     const [result] = results;
     return result?.operation === 'delete' && result.deleted > 0;
   }
@@ -90,7 +101,7 @@ export class Applications {
   /** A new client secret; this is the only time that it is seen. @throws {IdentityError} `ApplicationNotFound` */
   async addPassword(
     appId: string,
-    options: { readonly displayName?: string; readonly days?: number } = {},
+    options: { readonly displayName?: string; readonly days?: number; readonly by?: Principal } = {},
   ): Promise<{ readonly credential: PasswordCredential; readonly secretText: string }> {
     const secretText = newSecret();
     const start = this.#now();
@@ -109,12 +120,12 @@ export class Applications {
           throw new IdentityError('TooManyCredentials', { limit: mostCredentials });
         return { ...application, passwords: [...application.passwords, credential] };
       },
-      { [field(credential.keyId)]: hash },
+      { secrets: { [field(credential.keyId)]: hash }, by: options.by },
     );
     return { credential, secretText };
   }
 
-  async removePassword(appId: string, keyId: string): Promise<void> {
+  async removePassword(appId: string, keyId: string, by?: Principal): Promise<void> {
     await this.#update(
       appId,
       (application) => {
@@ -122,12 +133,12 @@ export class Applications {
         if (passwords.length === application.passwords.length) throw new IdentityError('CredentialNotFound', { keyId });
         return { ...application, passwords };
       },
-      { [field(keyId)]: null },
+      { secrets: { [field(keyId)]: null }, by },
     );
   }
 
   /** Lets the application sign in with assertions that this certificate's key signs. @throws {IdentityError} `InvalidCertificate` */
-  async addCertificate(appId: string, certificatePem: string): Promise<CertificateCredential> {
+  async addCertificate(appId: string, certificatePem: string, by?: Principal): Promise<CertificateCredential> {
     let certificate: X509Certificate;
     try {
       certificate = new X509Certificate(certificatePem);
@@ -142,11 +153,15 @@ export class Applications {
       startDateTime: new Date(certificate.validFrom).toISOString(),
       endDateTime: new Date(certificate.validTo).toISOString(),
     };
-    await this.#update(appId, (application) => {
-      if (application.certificates.length >= mostCredentials)
-        throw new IdentityError('TooManyCredentials', { limit: mostCredentials });
-      return { ...application, certificates: [...application.certificates, credential] };
-    });
+    await this.#update(
+      appId,
+      (application) => {
+        if (application.certificates.length >= mostCredentials)
+          throw new IdentityError('TooManyCredentials', { limit: mostCredentials });
+        return { ...application, certificates: [...application.certificates, credential] };
+      },
+      { by },
+    );
     return credential;
   }
 
@@ -166,11 +181,33 @@ export class Applications {
   async #update(
     appId: string,
     change: (application: Application) => Application,
-    secrets?: Readonly<Record<string, string | null>>,
+    options: { readonly secrets?: Readonly<Record<string, string | null>>; readonly by?: Principal },
   ): Promise<void> {
     const record = await this.#store.get(recordId(appId));
     if (record === undefined) throw new IdentityError('ApplicationNotFound', { appId });
-    await this.#store.change([{ ...write(change(read(record))), secrets, ifMatch: record.etag }]);
+    const { secrets, by } = options;
+    await this.#change([{ ...write(change(read(record))), secrets, ifMatch: record.etag }], 'write', appId, by);
+  }
+
+  async #change(operations: readonly Operation[], verb: 'write' | 'delete', appId: string, by = localOperator) {
+    const entry = activityEntry(
+      {
+        action: `${applicationType}/${verb}`,
+        resourceId: recordId(appId),
+        resourceType: applicationType,
+        principal: by,
+        correlationId: randomUUID(),
+        clientAddress: '',
+        method: '',
+        uri: '',
+        status: 'Succeeded',
+        statusCode: 200,
+      },
+      this.#now(),
+    );
+    const result = await this.#store.change(operations, { append: [{ log: AUDIT_LOG, entries: [entry] }] });
+    this.#changed();
+    return result;
   }
 }
 

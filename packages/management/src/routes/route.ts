@@ -8,8 +8,8 @@ export interface Route {
   readonly methods: readonly Method[];
   /** Segments in braces match anything and become parameters. */
   readonly path: string;
-  /** Those that are served; `any`: whatever has the form of a version. */
-  readonly apiVersions: readonly string[] | 'any';
+  /** Those that are served; `any`: whatever has the form of a version; `none`: it is not asked for. */
+  readonly apiVersions: readonly string[] | 'any' | 'none';
   /** Permission over the subscription (or the group) in the path; absent: the route decides what the caller sees. */
   readonly permission?: string;
   run(context: RouteContext): Promise<ArmResponse>;
