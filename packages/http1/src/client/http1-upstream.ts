@@ -36,8 +36,8 @@ class Http1Upstream implements UpstreamClient {
   #known = new WeakMap<UpstreamOrigin, OriginPool>();
   #http2 = new Map<string, Http2Pool>();
   #http2Keys = new WeakMap<UpstreamOrigin, string>();
-  /** Origins that turned out not to speak HTTP/2, by the key of their pool. */
-  #http1Only = new Set<string>();
+  /** Until when origins that turned out not to speak HTTP/2 are not asked again, by the key of their pool. */
+  #http1Only = new Map<string, number>();
   #clock: NodeJS.Timeout | null = null;
   #uses = 0;
   #isClosed = false;
@@ -105,7 +105,11 @@ class Http1Upstream implements UpstreamClient {
   #http2PoolFor({ origin, httpVersion }: UpstreamRequest): Http2Pool | null {
     if (this.#isClosed) throw closed();
     const key = `${httpVersion} ${this.#http2Key(origin)}`;
-    if (this.#http1Only.has(key)) return null;
+    const http1Until = this.#http1Only.get(key);
+    if (http1Until !== undefined) {
+      if (performance.now() < http1Until) return null;
+      this.#http1Only.delete(key);
+    }
     let pool = this.#http2.get(key);
     if (pool === undefined) {
       this.#makeRoom();
@@ -133,7 +137,7 @@ class Http1Upstream implements UpstreamClient {
     const pool = this.#http2.get(key);
     if (pool === undefined) return;
     if (this.#http1Only.size >= this.#limits.origins) this.#http1Only.clear();
-    this.#http1Only.add(key);
+    this.#http1Only.set(key, performance.now() + http1OnlyMs);
     this.#http2.delete(key);
     for (const exchange of pool.takeWaiting()) {
       try {
@@ -227,6 +231,9 @@ function keyOf(origin: UpstreamOrigin, tunnelsAlways: boolean): string {
 function closed(): UpstreamError {
   return new UpstreamError('aborted', 'The upstream client is closed.');
 }
+
+/** A backend may learn HTTP/2 with its next release. */
+const http1OnlyMs = 300_000;
 
 /** What can be late by as much. */
 const clockStepMs = 25;
