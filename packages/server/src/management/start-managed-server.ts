@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { apiManagement, createManagement, type ManagementLog } from '@lazuli/management';
 import { FolderInMemory } from '@lazuli/resources';
-import { openStore } from '@lazuli/store';
+import { type OpenOptions, openStore } from '@lazuli/store';
 import type { Logger } from 'pino';
 import { addressesOf, openListeners, openManagementListener, urlOf } from '../listeners.ts';
 import { openRuntime } from '../runtime.ts';
@@ -23,7 +24,7 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     const runtime = await openRuntime(base);
     opened.push(() => runtime.close());
     const { logger, clock } = runtime;
-    const store = await openStore(options.storeUrl, { now: clock.now });
+    const store = await openStore(options.storeUrl, { now: clock.now, ...keysOf(options) });
     opened.push(() => store.close());
 
     const urls: string[] = [];
@@ -81,6 +82,16 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     await closeAll();
     throw error;
   }
+}
+
+/**
+ * Secrets in PostgreSQL are protected by a key of the data folder unless the environment names another: processes that share
+ * a database must share it. A SQLite database has a file of keys beside it.
+ */
+function keysOf({ storeUrl, dataFolder }: ManagedServerOptions): Pick<OpenOptions, 'keys'> {
+  const { LAZULI_KEK, LAZULI_KEK_FILE, LAZULI_KEK_PKCS11 } = process.env;
+  if (LAZULI_KEK || LAZULI_KEK_FILE || LAZULI_KEK_PKCS11 || storeUrl.startsWith('sqlite:')) return {};
+  return { keys: { kind: 'file', path: join(dataFolder, 'store.keys'), create: true } };
 }
 
 function managementLog(logger: Logger): ManagementLog {
