@@ -68,6 +68,7 @@ describe('the outline of a template', () => {
     expect((await failure(templateOf({ resources: loops }))).message).toContain(
       "resources limit exceeded. Limit: '800'",
     );
+    expect((await failure(templateOf({ metadata: 'y'.repeat(4 * 1024 * 1024) }))).code).toBe('JobSizeExceeded');
     expect((await failure(`{"x": "${'y'.repeat(4 * 1024 * 1024)}"}`)).code).toBe('JobSizeExceeded');
   });
 

@@ -26,7 +26,7 @@ export const arrayFunctions: FunctionGroup = {
   contains: eager(2, 2, contains),
   createArray: eager(0, Infinity, (args) => args),
   createObject: eager(0, Infinity, createObject),
-  empty: eager(1, 1, ([value], call) => sizeOf(value!, call, true) === 0),
+  empty: eager(1, 1, ([value], call) => sizeOf(value!, call) === 0),
   first: eager(1, 1, (args, call) => end(args, call, (list) => list[0])),
   flatten: eager(1, 1, (args, call) =>
     arrayArgument(args, 0, call).flatMap((_, i, list) => arrayArgument(list, i, call)),
@@ -37,7 +37,8 @@ export const arrayFunctions: FunctionGroup = {
   items: eager(1, 1, items),
   last: eager(1, 1, (args, call) => end(args, call, (list) => list.at(-1))),
   lastIndexOf: eager(2, 2, (args, call) => find(args, call, 'lastIndexOf')),
-  length: eager(1, 1, ([value], call) => sizeOf(value!, call, false)),
+  // Bicep writes length(x.?y) for loops over what may be missing.
+  length: eager(1, 1, ([value], call) => sizeOf(value!, call)),
   objectKeys: eager(1, 1, (args, call) => Object.keys(objectArgument(args, 0, call)).sort(ordinal)),
   range: eager(2, 2, range),
   shallowMerge: eager(1, 1, shallowMerge),
@@ -71,10 +72,10 @@ function createObject(args: JsonValue[], call: FunctionCall): JsonObject {
   return object;
 }
 
-function sizeOf(value: JsonValue, call: FunctionCall, allowNull: boolean): number {
+function sizeOf(value: JsonValue, call: FunctionCall): number {
   if (typeof value === 'string' || Array.isArray(value)) return value.length;
   if (isObject(value)) return Object.keys(value).length;
-  if (value === null && allowNull) return 0;
+  if (value === null) return 0;
   throw wrongType(value, 0, 'an array, an object or a string', call);
 }
 

@@ -1,5 +1,5 @@
 import { TemplateError } from '../errors.ts';
-import { templateHash } from '../hashing/template-hash.ts';
+import { canonicalText, hashOf } from '../hashing/template-hash.ts';
 import { Positions } from '../json/positions.ts';
 import { copyJson, readJson } from '../json/reader.ts';
 import { isObject, type JsonObject, type JsonValue, property, propertyKey, typeName } from '../json/values.ts';
@@ -30,6 +30,8 @@ export function parseTemplate(template: string | object, positions?: Positions):
       expected: 'an object',
     });
   }
+  const canonical = canonicalText(root);
+  checkSize(canonical);
   checkOutline(root);
   const version = property(root, 'contentVersion');
   return {
@@ -37,16 +39,20 @@ export function parseTemplate(template: string | object, positions?: Positions):
     positions: document.positions ?? new Positions(),
     contentVersion: typeof version === 'string' ? version : '',
     symbolic: isObject(property(root, 'resources')),
-    hash: templateHash(root),
+    hash: hashOf(canonical),
   };
 }
 
 function readText(text: string) {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > limits.templateBytes)
-    throw new TemplateError('TemplateTooLarge', { actual: bytes, limit: limits.templateBytes });
+  checkSize(text);
   if (looksLikeBicep(text)) throw new TemplateError('TemplateIsBicep');
   return readJson(text);
+}
+
+function checkSize(text: string): void {
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= limits.templateBytes) return;
+  throw new TemplateError('TemplateTooLarge', { actual: bytes, limit: limits.templateBytes });
 }
 
 /** A document of ours keeps its objects, for their positions hang on them. */
