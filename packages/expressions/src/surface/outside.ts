@@ -43,7 +43,16 @@ const reasons: Readonly<Record<string, readonly string[]>> = {
     'Newtonsoft.Json.JsonTextWriter',
     'System.Web.Script.Serialization.JavaScriptSerializer',
   ],
-  'policy expressions serialise with the default settings.': ['Newtonsoft.Json.JsonSerializerSettings'],
+  'policy expressions serialise with the default settings.': [
+    'Newtonsoft.Json.JsonSerializerSettings',
+    'Newtonsoft.Json.NullValueHandling',
+    'Newtonsoft.Json.DefaultValueHandling',
+    'Newtonsoft.Json.DateParseHandling',
+    'Newtonsoft.Json.DateTimeZoneHandling',
+    'Newtonsoft.Json.MissingMemberHandling',
+    'Newtonsoft.Json.ReferenceLoopHandling',
+    'Newtonsoft.Json.TypeNameHandling',
+  ],
   'use List<object> or Dictionary<object, object>.': [
     'System.Collections.ArrayList',
     'System.Collections.Hashtable',

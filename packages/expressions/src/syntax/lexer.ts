@@ -386,6 +386,13 @@ function isIdentifierPart(c: number): boolean {
 }
 
 function unexpected(source: string, at: number): SyntaxProblem {
+  const directive = /^#[a-z]+/.exec(source.slice(at, at + 20))?.[0];
+  if (directive !== undefined) {
+    return new SyntaxProblem('EXPR0009', `'${directive}' is not available in policy expressions`, {
+      start: at,
+      end: at + directive.length,
+    });
+  }
   const character = String.fromCodePoint(source.codePointAt(at) ?? 0);
   return new SyntaxProblem('CS1056', `Unexpected character '${character}'`, { start: at, end: at + character.length });
 }

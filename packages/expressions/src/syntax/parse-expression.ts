@@ -1,5 +1,6 @@
-import type { Argument, Expression, Pattern, TypeSyntax } from './ast.ts';
+import type { Argument, Expression, TypeSyntax } from './ast.ts';
 import { isLambda, parseLambda } from './parse-lambda.ts';
+import { parsePattern } from './parse-pattern.ts';
 import { parsePrimary } from './parse-primary.ts';
 import { parseType, scanType } from './parse-type.ts';
 import { type Span, SyntaxProblem } from './problems.ts';
@@ -99,7 +100,7 @@ function parseCoalescing(reader: TokenReader): Expression {
   return right ?? parseBinary(reader, 1);
 }
 
-function parseBinary(reader: TokenReader, least: number): Expression {
+export function parseBinary(reader: TokenReader, least: number): Expression {
   let left = parseUnary(reader);
   for (let row = 0; ; row++) {
     if (row > longestRow) throw tooLong(left);
@@ -127,6 +128,8 @@ function parseRight(reader: TokenReader, left: Expression, operator: string, str
 function binaryOperator(reader: TokenReader): string | null {
   const token = reader.current;
   if (token.kind === 'keyword') return token.text === 'is' || token.text === 'as' ? token.text : refuseSwitch(token);
+  if (token.kind === 'identifier' && token.text === 'with' && is(reader.peek(), '{'))
+    throw tooNew('9', "'with' expressions", token);
   if (token.kind !== 'punctuator') return null;
   if (token.text === '>' && is(reader.peek(), '>') && adjacent(reader, 2)) {
     return is(reader.peek(2), '=') && adjacent(reader, 3) ? null : '>>';
@@ -142,7 +145,7 @@ function refuseSwitch(token: Token): null {
 }
 
 /** After `is` and `as`, `int?` before `:` would be a conditional: `x is int ? a : b`. */
-function parseTypeAfterIsOrAs(reader: TokenReader): TypeSyntax {
+export function parseTypeAfterIsOrAs(reader: TokenReader): TypeSyntax {
   const type = parseType(reader);
   if (type.kind !== 'NullableType' || !startsOperand(reader.current)) return type;
   reader.position = reader.tokens.findIndex((token) => token.end === type.end);
@@ -154,54 +157,6 @@ function startsOperand(token: Token): boolean {
   if (token.kind === 'keyword') return token.text !== 'is' && token.text !== 'as' && token.text !== 'in';
   return token.kind !== 'end';
 }
-
-export function parsePattern(reader: TokenReader): Pattern {
-  const start = reader.current.start;
-  if (reader.atContextual('not') && !['&&', ')', ';', '?', '.', '||', ':'].includes(reader.peek().text)) {
-    throw tooNew('9', "'not' patterns", reader.current);
-  }
-  if (reader.at('{')) throw tooNew('8', 'property patterns', reader.current);
-  if (['<', '>', '<=', '>='].some((operator) => reader.at(operator)))
-    throw tooNew('9', 'relational patterns', reader.current);
-  if (reader.atContextual('var') && reader.peek().kind === 'identifier') {
-    reader.take();
-    const name = reader.expectIdentifier();
-    return { kind: 'VarPattern', name: name.text === '_' ? null : name, start, end: name.end };
-  }
-  const scanned = scanType(reader);
-  const next = scanned && reader.tokens[scanned.after];
-  if (scanned && next?.kind === 'identifier' && !isContextualAfterPattern(next)) {
-    const type = parseType(reader);
-    const name = reader.expectIdentifier();
-    return { kind: 'TypePattern', type, name: name.text === '_' ? null : name, start, end: name.end };
-  }
-  if (scanned?.onlyType && !is(reader.tokens[scanned.after] ?? reader.current, '.')) {
-    const type = parseTypeAfterIsOrAs(reader);
-    return { kind: 'TypePattern', type, name: null, start, end: type.end };
-  }
-  return parseConstantPattern(reader, scanned, start);
-}
-
-function parseConstantPattern(reader: TokenReader, scanned: ReturnType<typeof scanType>, start: number): Pattern {
-  const from = reader.position;
-  let type: TypeSyntax | null = null;
-  if (scanned) {
-    type = parseType(reader);
-    reader.position = from;
-    if (type.kind === 'NullableType') type = null;
-  }
-  if (scanned && type?.kind === 'NamedType' && type.parts.some((part) => part.args.length > 0)) {
-    const named = parseTypeAfterIsOrAs(reader);
-    return { kind: 'TypePattern', type: named, name: null, start, end: named.end };
-  }
-  const value = parseBinary(reader, 8);
-  const whole = type !== null && type.end === value.end;
-  if (reader.atContextual('or') || reader.atContextual('and'))
-    throw tooNew('9', `'${reader.current.text}' patterns`, reader.current);
-  return { kind: 'ConstantPattern', value, type: whole ? type : null, start, end: value.end };
-}
-
-const isContextualAfterPattern = (token: Token) => ['when', 'and', 'or'].includes(token.text);
 
 function parseUnary(reader: TokenReader): Expression {
   const token = reader.current;
@@ -254,7 +209,7 @@ const startsOperandWithoutOperator = (token: Token) =>
   token.kind === 'identifier' || is(token, 'new') || is(token, 'this');
 
 /** C# specification, "Cast expressions": is `(T)` before this operand a cast? */
-function isCast(reader: TokenReader): boolean {
+export function isCast(reader: TokenReader): boolean {
   const closer = reader.closerOf(reader.position);
   if (closer < 0) return false;
   const first = reader.peek();
@@ -284,6 +239,7 @@ function parseArgument(reader: TokenReader): Argument {
   const named = reader.current.kind === 'identifier' && is(reader.peek(), ':');
   const name = named ? reader.expectIdentifier() : null;
   if (named) reader.take();
+  if (reader.at('in')) throw tooNew('7.2', "'in' arguments", reader.current);
   const mode = reader.accept('ref') ? 'ref' : reader.accept('out') ? 'out' : 'value';
   const value = mode === 'out' ? parseOutArgument(reader) : parseExpression(reader);
   return { name, mode, value, start, end: value.end };

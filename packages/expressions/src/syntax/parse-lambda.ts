@@ -64,10 +64,10 @@ function parseParameters(reader: TokenReader): LambdaExpression['parameters'] {
   if (!reader.at(')')) {
     do {
       const start = reader.current.start;
-      if (reader.at('ref') || reader.at('out')) {
+      if (reader.at('ref') || reader.at('out') || reader.at('in')) {
         throw new SyntaxProblem(
           'EXPR0006',
-          'A lambda cannot have ref or out parameters in policy expressions',
+          'A lambda cannot have ref, out or in parameters in policy expressions',
           reader.current,
         );
       }

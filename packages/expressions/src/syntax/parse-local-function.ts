@@ -1,5 +1,5 @@
 import type { Expression, FunctionParameter, Identifier, LocalFunctionStatement, TypeParameterSyntax } from './ast.ts';
-import { parseExpression } from './parse-expression.ts';
+import { parseExpression, tooNew } from './parse-expression.ts';
 import { parseBlock } from './parse-statement.ts';
 import { parseType, scanType } from './parse-type.ts';
 import { SyntaxProblem } from './problems.ts';
@@ -32,12 +32,7 @@ function isGeneric(reader: TokenReader, at: number): boolean {
 
 export function parseLocalFunction(reader: TokenReader): LocalFunctionStatement {
   const start = reader.current.start;
-  if (reader.at('static'))
-    throw new SyntaxProblem(
-      'CS8107',
-      'C# 8 static local functions: not available in policy expressions, which are C# 7',
-      reader.current,
-    );
+  if (reader.at('static')) throw tooNew('8', 'static local functions', reader.current);
   if (reader.atContextual('async') && !is(reader.peek(), '('))
     throw new SyntaxProblem('CS4033', "'async' is not available in policy expressions", reader.current);
   const returnType = parseType(reader);
@@ -134,6 +129,7 @@ export function parseParametersUntil(reader: TokenReader, closer: ')' | ']'): Fu
 }
 
 function parameterMode(reader: TokenReader): FunctionParameter['mode'] {
+  if (reader.at('in')) throw tooNew('7.2', "'in' parameters", reader.current);
   for (const mode of ['ref', 'out', 'params', 'this'] as const) if (reader.accept(mode)) return mode;
   return 'value';
 }

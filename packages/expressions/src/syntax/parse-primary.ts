@@ -150,6 +150,7 @@ function parseStart(reader: TokenReader): Expression {
     case 'char':
       reader.take();
       if (!token.value) throw reader.unexpected();
+      if (token.kind === 'string') refuseUtf8(reader, token);
       return { kind: 'Literal', value: token.value, start: token.start, end: token.end };
     case 'interpolated':
       reader.take();
@@ -164,11 +165,19 @@ function parseStart(reader: TokenReader): Expression {
       return parseKeyword(reader, token);
     case 'punctuator':
       if (token.text === '(') return parseParenthesized(reader);
+      if (token.text === '[') throw tooNew('12', 'collection expressions', token);
       break;
     case 'end':
       break;
   }
   throw reader.unexpected();
+}
+
+/** `"a"u8`. */
+function refuseUtf8(reader: TokenReader, token: Token): void {
+  const suffix = reader.current;
+  if (suffix.start === token.end && suffix.kind === 'identifier' && suffix.text.toLowerCase() === 'u8')
+    throw tooNew('11', 'UTF-8 string literals', { start: token.start, end: suffix.end });
 }
 
 function parseKeyword(reader: TokenReader, token: Token): Expression {
@@ -214,11 +223,15 @@ function parseKeyword(reader: TokenReader, token: Token): Expression {
     case 'this':
     case 'base':
       throw new SyntaxProblem('CS0026', `Keyword '${token.text}' is not valid in a policy expression`, token);
+    case 'static':
+      throw tooNew('9', 'static lambdas', token);
     case 'stackalloc':
       throw new SyntaxProblem('CS0227', "Unsafe code ('stackalloc') is not available in policy expressions", token);
   }
   if (predefinedTypes.has(token.text) && token.text !== 'void') {
     reader.take();
+    if (reader.at('*'))
+      throw new SyntaxProblem('CS0227', 'Unsafe code (pointers) is not available in policy expressions', token);
     const type = {
       kind: 'NamedType',
       predefined: true,

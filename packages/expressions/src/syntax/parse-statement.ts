@@ -183,6 +183,9 @@ function parseKeywordStatement(reader: TokenReader, keyword: string, start: numb
     case 'interface':
     case 'enum':
       throw new SyntaxProblem('EXPR0010', 'A policy expression cannot declare types', reader.current);
+    case 'delegate':
+      if (is(reader.peek(), '(') || is(reader.peek(), '{')) return null;
+      throw new SyntaxProblem('EXPR0010', 'A policy expression cannot declare types', reader.current);
     case 'else':
       throw new SyntaxProblem('CS8641', "'else' cannot start a statement.", reader.current);
     case 'case':

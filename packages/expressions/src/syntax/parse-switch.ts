@@ -1,5 +1,6 @@
 import type { Expression, Statement, SwitchSection } from './ast.ts';
-import { parseExpression, parsePattern } from './parse-expression.ts';
+import { parseExpression } from './parse-expression.ts';
+import { parsePattern } from './parse-pattern.ts';
 import { parseCondition, parseStatements } from './parse-statement.ts';
 import { is, type TokenReader } from './token-reader.ts';
 

@@ -147,6 +147,8 @@ export const settingsTypes: readonly TypeDeclaration[] = [
   'JsonMergeSettings',
   'JsonLoadSettings',
   'JsonSelectSettings',
+  'MergeArrayHandling',
+  'MergeNullValueHandling',
 ].map((name) => declareType({ name: `Newtonsoft.Json.Linq.${name}`, kind: 'class', refused: { '': noSettings } }));
 
 function required(path: string | null): string {
