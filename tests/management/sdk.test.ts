@@ -66,6 +66,9 @@ describe('@azure/arm-resources', () => {
     expect(await tags('Delete', { a: '1' })).toEqual({ b: '2' });
     expect((await resources.resourceGroups.get('tagged')).tags).toEqual({ b: '2' });
     expect((await all(resources.tagsOperations.list())).map((one) => one.tagName)).toContain('b');
+    const whole = `subscriptions/${subscription}`;
+    await resources.tagsOperations.beginCreateOrUpdateAtScopeAndWait(whole, { properties: { tags: { owner: 'me' } } });
+    expect((await resources.tagsOperations.getAtScope(whole)).properties?.tags).toEqual({ owner: 'me' });
   });
 });
 

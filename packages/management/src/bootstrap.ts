@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { AUDIT_LOG, type Store } from '@lazuli/store';
+import { AUDIT_LOG, PreconditionFailedError, type Store } from '@lazuli/store';
 import { activityEntry } from './audit/activity.ts';
 import { roleAssignmentType } from './authorization/authorizer.ts';
 import type { Application, Applications } from './identity/applications.ts';
 import { localOperator } from './identity/local-operator.ts';
 
+const takeOverMilliseconds = 30_000;
 const ownerRole = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 
 /** What the operator is told at the first start, once. */
@@ -23,12 +24,18 @@ export async function makeFirstPrincipal(
   applications: Applications,
   now: number,
 ): Promise<FirstPrincipal | undefined> {
-  const markId = '/providers/Lazuli.Management/settings/firstPrincipal';
-  if ((await store.get(markId)) !== undefined || (await applications.list()).length > 0) return undefined;
-  const mark = await store
-    .change([{ operation: 'put', id: markId, type: 'Lazuli.Management/settings', body: {}, ifNoneMatch: '*' }])
-    .catch(() => undefined);
-  if (mark === undefined) return undefined;
+  if ((await applications.list()).length > 0) return undefined;
+  const id = '/providers/Lazuli.Management/settings/firstPrincipal';
+  const before = await store.get(id);
+  // Another process is at it; should it end before it is done, the next start does it.
+  if (before !== undefined && now - Date.parse(before.updatedAt) < takeOverMilliseconds) return undefined;
+  const condition = before === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: before.etag };
+  const type = 'Lazuli.Management/settings';
+  const mine = await store.change([{ operation: 'put', id, type, body: {}, ...condition }]).catch((error: unknown) => {
+    if (error instanceof PreconditionFailedError) return undefined;
+    throw error;
+  });
+  if (mine === undefined) return undefined;
   const application = await applications.create('Lazuli owner');
   const { secretText } = await applications.addPassword(application.appId, { displayName: 'first start' });
   await assignRole(store, { principalId: application.objectId, role: ownerRole, scope: '/', now });

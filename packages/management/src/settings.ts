@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Store } from '@lazuli/store';
+import { subscriptionType } from './ids/arm-id.ts';
 import { stringAt } from './json/json.ts';
 
 const settingsType = 'Lazuli.Management/settings';
@@ -24,6 +25,12 @@ export async function openSettings(store: Store, given: Partial<ManagementSettin
     stringAt(stored, 'subscriptionId') === settings.subscriptionId
   )
     return settings;
-  await store.change([{ operation: 'put', id: settingsId, type: settingsType, body: { ...settings } }]);
+  const subscription = `/subscriptions/${settings.subscriptionId}`;
+  const isThere = (await store.get(subscription)) !== undefined;
+  await store.change([
+    { operation: 'put', id: settingsId, type: settingsType, body: { ...settings } },
+    // What tags, locks and assignments of the subscription hang on.
+    ...(isThere ? [] : [{ operation: 'put' as const, id: subscription, type: subscriptionType, body: {} }]),
+  ]);
   return settings;
 }

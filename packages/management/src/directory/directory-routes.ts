@@ -11,7 +11,11 @@ import { FilterSyntaxError } from '../odata/lexer.ts';
 import type { Route, RouteContext } from '../routes/route.ts';
 import { applicationDocument, servicePrincipalDocument } from './graph-documents.ts';
 
-const permission = (verb: 'read' | 'write' | 'delete') => `Lazuli.Identity/applications/${verb}`;
+/**
+ * In the namespace of authorization: who could give an application a secret could act as it, so that roles that must not assign
+ * roles (Contributor) must not do this either.
+ */
+const permission = (verb: 'read' | 'write' | 'delete') => `Microsoft.Authorization/applications/${verb}`;
 const day = 24 * 60 * 60 * 1000;
 
 /**

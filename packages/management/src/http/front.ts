@@ -124,6 +124,9 @@ function requireJson(headers: HeaderList): void {
   throw armError('UnsupportedMediaType', { mediaType });
 }
 
+/** What the store does not take is the caller's, not ours. */
+const tooMuch: ReadonlySet<string> = new Set(['BodyTooLarge', 'BodyTooDeep', 'BatchTooLarge', 'InvalidSecret']);
+
 function errorResponse(
   error: unknown,
   request: InboundRequest,
@@ -131,6 +134,10 @@ function errorResponse(
   log: ManagementLog,
 ): OpenResponse {
   if (error instanceof ArmError) return { status: error.status, body: { error: error.body }, headers: error.headers };
+  if (error instanceof StoreError && tooMuch.has(error.code)) {
+    const { status, body } = armError('InvalidRequestBody', { reason: error.message });
+    return { status, body: { error: body } };
+  }
   const facts = { correlationId, method: request.method, error: error instanceof Error ? error.stack : String(error) };
   log.error(facts, 'A management request failed.');
   const isBusy = error instanceof StoreError && (error.code === 'StoreBusy' || error.code === 'StoreUnavailable');

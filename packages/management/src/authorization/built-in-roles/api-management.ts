@@ -56,7 +56,6 @@ export const apiManagementRoles = [
         `${service}/contentTypes/contentItems/read`,
         `${service}/contentTypes/contentItems/write`,
         `${service}/contentTypes/contentItems/delete`,
-        `${service}/portalConfigs/read`,
       ],
     },
   ),

@@ -1,6 +1,8 @@
-import { around, healthToo, role } from './role.ts';
+import { around, role } from './role.ts';
 
+const withoutSupport = around.filter((action) => !action.startsWith('Microsoft.Support/'));
 const stores = 'Microsoft.AppConfiguration/configurationStores';
+const storage = 'Microsoft.Storage/storageAccounts';
 const compliance = 'Microsoft.AppComplianceAutomation';
 
 /** Container Apps, App Configuration, App Compliance Automation. */
@@ -22,15 +24,44 @@ export const applicationRoles = [
   role(
     '0f37683f-2463-46b6-9ce7-9b788b988ba2',
     'App Compliance Automation Administrator',
-    'Allows managing App Compliance Automation tool for Microsoft 365',
+    'Create, read, download, modify and delete reports objects and related other resource objects.',
     {
-      actions: [`${compliance}/*`, 'Microsoft.Resources/resources/read', ...around],
+      actions: [
+        `${compliance}/*`,
+        `${storage}/blobServices/write`,
+        `${storage}/fileservices/write`,
+        `${storage}/listKeys/action`,
+        `${storage}/write`,
+        `${storage}/blobServices/generateUserDelegationKey/action`,
+        `${storage}/read`,
+        `${storage}/blobServices/containers/read`,
+        `${storage}/blobServices/containers/write`,
+        `${storage}/blobServices/read`,
+        'Microsoft.PolicyInsights/policyStates/queryResults/action',
+        'Microsoft.PolicyInsights/policyStates/triggerEvaluation/action',
+        'Microsoft.Resources/resources/read',
+        'Microsoft.Resources/subscriptions/read',
+        'Microsoft.Resources/subscriptions/resourceGroups/read',
+        'Microsoft.Resources/subscriptions/resourceGroups/resources/read',
+        'Microsoft.Resources/subscriptions/resources/read',
+        'Microsoft.Resources/subscriptions/resourceGroups/delete',
+        'Microsoft.Resources/subscriptions/resourceGroups/write',
+        'Microsoft.Resources/tags/read',
+        'Microsoft.Resources/deployments/validate/action',
+        'Microsoft.Security/automations/read',
+        'Microsoft.Resources/deployments/write',
+        'Microsoft.Security/automations/delete',
+        'Microsoft.Security/automations/write',
+        'Microsoft.Security/register/action',
+        'Microsoft.Security/unregister/action',
+        '*/read',
+      ],
     },
   ),
   role(
     'ffc6bbe0-e443-4c3b-bf54-26581bb2f78e',
     'App Compliance Automation Reader',
-    'Allows read-only access to App Compliance Automation tool for Microsoft 365',
+    'Read, download the reports objects and related other resource objects.',
     {
       actions: ['*/read'],
     },
@@ -56,7 +87,7 @@ export const applicationRoles = [
     'App Configuration Reader',
     'Grants permission to view App Configuration resources.',
     {
-      actions: ['Microsoft.AppConfiguration/*/read', ...healthToo],
+      actions: ['Microsoft.AppConfiguration/*/read', ...withoutSupport],
     },
   ),
   role(
@@ -64,7 +95,7 @@ export const applicationRoles = [
     'App Configuration Contributor',
     'Grants permission for all management operations, except purge, for App Configuration resources.',
     {
-      actions: ['Microsoft.AppConfiguration/*', ...healthToo],
+      actions: ['Microsoft.AppConfiguration/*', ...withoutSupport],
       notActions: ['Microsoft.AppConfiguration/locations/deletedConfigurationStores/purge/action'],
     },
   ),

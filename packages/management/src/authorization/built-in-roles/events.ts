@@ -16,7 +16,13 @@ const subscriptionLists = [
   `${grid}/locations/eventSubscriptions/read`,
   `${grid}/locations/topicTypes/eventSubscriptions/read`,
 ];
-const spaces = [readRoles, readGroups, `${grid}/namespaces/read`];
+const spaces = [
+  readRoles,
+  `${grid}/*/read`,
+  'Microsoft.Insights/alertRules/*',
+  'Microsoft.Resources/deployments/*',
+  readGroups,
+];
 
 /** Event Grid and Event Hubs. */
 export const eventRoles = [
@@ -83,9 +89,16 @@ export const eventRoles = [
     'Lets you create system topics and event subscriptions on all system topics exposed currently and in the future by Azure Resource Notifications.',
     {
       actions: [
-        'Microsoft.ResourceNotifications/systemTopics/subscribeToResources/action',
-        'Microsoft.ResourceNotifications/systemTopics/subscribeToHealthResources/action',
-        'Microsoft.ResourceNotifications/systemTopics/subscribeToMaintenanceResources/action',
+        ...[
+          'Resources',
+          'HealthResources',
+          'MaintenanceResources',
+          'ComputeResources',
+          'ComputeScheduleResources',
+          'ContainerServiceEventResources',
+        ].map((kind) => `Microsoft.ResourceNotifications/systemTopics/subscribeTo${kind}/action`),
+        `${grid}/eventSubscriptions/write`,
+        `${grid}/systemTopics/eventSubscriptions/write`,
       ],
     },
   ),

@@ -17,7 +17,7 @@ export const keyVaultRoles = [
   role(
     '00482a5a-887f-4fb3-b363-3b7fe8e74483',
     'Key Vault Administrator',
-    `Perform all data plane operations on a key vault and all objects in it, including certificates, keys, and secrets. ${onlyRbac}`,
+    `Perform all data plane operations on a key vault and all objects in it, including certificates, keys, and secrets. Cannot manage key vault resources or manage role assignments. ${onlyRbac}`,
     { actions: seeVaults, dataActions: [`${vaults}/*`] },
   ),
   role(
