@@ -34,7 +34,6 @@ export class Connection implements ReadTarget, BodyOrigin {
   readonly socket: ReadSocket['socket'];
   /** Null: it is idle, upgraded or closed. */
   #exchange: Exchange | null = null;
-  #exchanges = 0;
   #sender: RequestSender;
   #reader: ResponseReader;
   #owner: ConnectionOwner;
@@ -81,7 +80,6 @@ export class Connection implements ReadTarget, BodyOrigin {
   send(exchange: Exchange): void {
     this.#exchange = exchange;
     exchange.connection = this;
-    this.#exchanges++;
     this.#hasResponded = false;
     this.#wasActive = true;
     this.#reader.begin(exchange.request.method);
@@ -336,16 +334,14 @@ export class Connection implements ReadTarget, BodyOrigin {
   }
 
   /**
-   * The backend is gone before its response was complete. Kept connections are closed by backends at any time, so that a
-   * request may just have missed it: it is sent again, once, when nothing of it has left this side, or when it may happen
-   * twice (RFC 9110 section 9.2.2) and its body is still here.
+   * The backend is gone before its response was complete. A request of which nothing has left this side is sent again, once,
+   * on a new connection. Once a byte is out, the backend may have acted on it: repeating is for a `retry` policy to decide.
    */
   #lost(cause: Error | null, nothingWasSent: boolean): void {
     const exchange = this.#exchange as Exchange;
     const { request } = exchange;
-    const mayRepeat = nothingWasSent || (this.#exchanges > 1 && !exchange.isUpgrade && idempotent.has(request.method));
     const isReplayable = request.body === null || request.body instanceof Uint8Array;
-    if (mayRepeat && isReplayable && !this.#hasResponded && !exchange.isRepeated) {
+    if (nothingWasSent && isReplayable && !this.#hasResponded && !exchange.isRepeated) {
       exchange.isRepeated = true;
       exchange.connection = null;
       this.destroy();
@@ -363,5 +359,3 @@ export class Connection implements ReadTarget, BodyOrigin {
 const nothing = Buffer.alloc(0);
 
 const answeredEarly = new Error('The backend answered without wanting the rest of the body.');
-
-const idempotent = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
