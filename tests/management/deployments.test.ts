@@ -190,6 +190,60 @@ describe('deployments', () => {
     expect((await resources.resourceGroups.get('made')).location).toBe('northeurope');
   });
 
+  it('nest: a group and what is in it from one template, each deployment on record', async () => {
+    const content = {
+      $schema: 'https://schema.management.azure.com/schemas/2018-05-01/subscriptionDeploymentTemplate.json#',
+      contentVersion: '1.0.0.0',
+      resources: [
+        {
+          type: 'Microsoft.Resources/resourceGroups',
+          apiVersion: '2022-09-01',
+          name: 'nested',
+          location: 'northeurope',
+          properties: {},
+        },
+        {
+          type: 'Microsoft.Resources/deployments',
+          apiVersion: '2022-09-01',
+          name: 'inner',
+          resourceGroup: 'nested',
+          dependsOn: ["[subscriptionResourceId('Microsoft.Resources/resourceGroups', 'nested')]"],
+          properties: {
+            mode: 'Incremental',
+            expressionEvaluationOptions: { scope: 'inner' },
+            template: template('deep', 2),
+          },
+        },
+      ],
+    };
+    const body = { location: 'westeurope', ...incremental(content) };
+    const predicted = await client.deployments.whatIfAtSubscriptionScope('outer', body, fast);
+    expect(predicted.changes?.length).toBeGreaterThan(0);
+    const made = await client.deployments.createOrUpdateAtSubscriptionScope('outer', body, fast);
+    expect(made.properties).toMatchObject({ provisioningState: 'Succeeded' });
+    expect((await client.deployments.get('nested', 'inner')).properties?.provisioningState).toBe('Succeeded');
+    expect((await all(client.deploymentOperations.list('nested', 'inner'))).length).toBeGreaterThan(2);
+    expect((await all(resources.resources.listByResourceGroup('nested'))).map((one) => one.name)).toEqual(['deep']);
+  });
+
+  it('can be cancelled while they wait or run', async () => {
+    const deploy = (name: string) =>
+      served.send('PUT', `${scope}/providers/Microsoft.Resources/deployments/${name}?api-version=2022-09-01`, {
+        body: incremental(template(name, 200)),
+      });
+    const [first, second] = await Promise.all([deploy('long1'), deploy('long2')]);
+    expect([first.status, second.status]).toEqual([201, 201]);
+    const busy = await deploy('long2');
+    expect([busy.status, busy.json.error.code]).toEqual([409, 'DeploymentActive']);
+    await client.deployments.cancel('deploy', 'long2');
+    const state = async (name: string) => (await client.deployments.get('deploy', name)).properties?.provisioningState;
+    await expect.poll(() => state('long2'), { timeout: 15_000 }).toBe('Canceled');
+    await expect.poll(() => state('long1'), { timeout: 15_000 }).toBe('Succeeded');
+    await expect(client.deployments.cancel('deploy', 'long1')).rejects.toMatchObject({
+      code: 'DeploymentNotCancellable',
+    });
+  });
+
   it('delete in Complete mode what the template does not have', async () => {
     await resources.resourceGroups.createOrUpdate('complete', { location: 'westeurope' });
     const deploy = (content: object, mode: 'Incremental' | 'Complete') =>

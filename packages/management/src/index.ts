@@ -19,6 +19,7 @@ export {
 export type { Application, Applications, CertificateCredential, PasswordCredential } from './identity/applications.ts';
 export type { TrustedIssuer } from './identity/authenticator.ts';
 export { IdentityError, identityErrors } from './identity/errors.ts';
+export { createPrincipal, type NewPrincipal, openApplications } from './identity/operator-principals.ts';
 export { type ArmId, ancestorsOf, isWithin, parseArmId, sameId } from './ids/arm-id.ts';
 export { type RegisteredType, RegistrationError, Registry } from './registry/registry.ts';
 export { isGuid } from './schema/formats.ts';

@@ -11,7 +11,7 @@ import type { Call, Services } from '../services.ts';
 import { requirePermission } from './access.ts';
 import { resolveAliases } from './aliases.ts';
 import { requireApiVersion } from './api-version.ts';
-import { commit, StaleReadError } from './commit.ts';
+import { commit, retryStale, StaleReadError } from './commit.ts';
 import { deleteResource } from './delete-resource.ts';
 import { getResource } from './get-resource.ts';
 import { type Invocation, readContext } from './invocation.ts';
@@ -89,7 +89,10 @@ async function runTarget(services: Services, call: Call, target: Target): Promis
   const parent = await requireParent(services, type, id, action);
   const invocation: Invocation = { services, call, action, allowedBy, id, type, parent };
 
-  if (target.kind === 'action') return runAction(invocation, target.action, await readBody(invocation));
+  if (target.kind === 'action') {
+    const body = await readBody(invocation);
+    return retryStale(id.text, () => runAction(invocation, target.action, body));
+  }
   const method = target.kind === 'collection' ? 'LIST' : call.method;
   if (target.kind === 'collection' && call.method !== 'GET')
     throw armError('MethodNotAllowed', { method: call.method });
@@ -139,7 +142,9 @@ async function runProviderAction(
   const invocation = { services, call, action: permission, allowedBy, id };
   const raw = call.method === 'GET' ? {} : readJsonObject(await call.readBody());
   const body = checkActionBody(provider, action.body, raw);
-  return finishAction(invocation, await action.run({ ...readContext(invocation), body, parameters }));
+  return retryStale(id.text, async () =>
+    finishAction(invocation, await action.run({ ...readContext(invocation), body, parameters })),
+  );
 }
 
 function permissionOf(call: Call, target: Exclude<Target, { kind: 'providerAction' }>): string {

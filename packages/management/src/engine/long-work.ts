@@ -1,10 +1,11 @@
 import type { JsonObject, Operation } from '@lazuli/store';
 import { activityEntry } from '../audit/activity.ts';
 import type { LongRunning, WorkContext } from '../contract.ts';
+import { armError } from '../errors.ts';
 import { defined, isJsonObject } from '../json/json.ts';
 import type { LongOperation, OperationWork, WorkOutcome } from '../operations/operation-store.ts';
 import type { Services } from '../services.ts';
-import { writeBatch } from './commit.ts';
+import { StaleReadError, writeBatch } from './commit.ts';
 
 /** The work of a PUT or PATCH that goes on after the answer: it ends with the state of the resource. */
 export function writeWork(services: Services, longRunning: LongRunning, operation: LongOperation): OperationWork {
@@ -48,7 +49,12 @@ export function workContext(services: Services, operation: LongOperation, signal
         },
         services.now(),
       );
-      await writeBatch(services, operations, [entry]);
+      try {
+        await writeBatch(services, operations, [entry]);
+      } catch (error) {
+        if (error instanceof StaleReadError) throw armError('Conflict', { id: operation.resourceId }, { cause: error });
+        throw error;
+      }
     },
   };
 }

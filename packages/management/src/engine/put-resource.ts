@@ -156,7 +156,9 @@ function removed(context: { readonly removedSecrets: readonly string[] }, { exis
 /** Members of the envelope that requests may carry and that the frame decides. */
 function withoutEnvelope(raw: JsonObject): JsonObject {
   const own = new Set(['id', 'name', 'type', 'systemdata', 'apiversion', 'etag']);
-  return Object.fromEntries(Object.entries(raw).filter(([key]) => !own.has(key.toLowerCase())));
+  const isKept = ([key, value]: [string, unknown]) =>
+    !own.has(key.toLowerCase()) && !(value === null && key.toLowerCase() === 'tags');
+  return Object.fromEntries(Object.entries(raw).filter(isKept));
 }
 
 /** The parent may have been deleted since it was read: then nothing is written. */

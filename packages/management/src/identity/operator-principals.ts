@@ -1,9 +1,9 @@
 import type { Store } from '@lazuli/store';
 import { assignRole } from '../bootstrap.ts';
+import { armError } from '../errors.ts';
 import { allRoles } from '../microsoft-authorization/roles.ts';
 import { openSettings } from '../settings.ts';
 import { type Application, Applications } from './applications.ts';
-import { IdentityError } from './errors.ts';
 
 export interface NewPrincipal {
   readonly application: Application;
@@ -16,7 +16,7 @@ export interface NewPrincipal {
 /**
  * Makes a service principal with a secret and a role, on behalf of who has the machine; the management plane may run on the same
  * store meanwhile. `role` is a name (`Owner`) or a GUID; `scope` an ARM id, `/` for everything.
- * @throws {Error} when there is no such role
+ * @throws {ArmError} `RoleDefinitionDoesNotExist`
  */
 export async function createPrincipal(
   store: Store,
@@ -26,7 +26,7 @@ export async function createPrincipal(
   const wanted = given.role.toLowerCase();
   const roles = await allRoles(store);
   const role = roles.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
-  if (role === undefined) throw new IdentityError('RoleUnknown', { role: given.role });
+  if (role === undefined) throw armError('RoleDefinitionDoesNotExist', { id: given.role });
   const settings = await openSettings(store, {});
   const applications = new Applications(store, now);
   const application = await applications.create(given.name);
