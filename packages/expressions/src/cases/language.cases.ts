@@ -255,6 +255,22 @@ export const cases: readonly Case[] = [
     ['@{ try { } finally { goto a; } a: return 1; }', { refused: 'Control cannot leave the body of a finally clause' }],
     ['@{ end: }', { refused: 'Invalid expression term' }],
   ]),
+  ...because('C# specification, "Array covariance": a store is checked against the type the array was made with', [
+    [
+      '@{ object[] a = new string[] { "x" }; try { a[0] = 1; return "no"; } catch (ArrayTypeMismatchException e) { return e.Message; } }',
+      'Attempted to access an element as a type incompatible with the array.',
+    ],
+    ['@{ object[] a = new string[] { "x" }; a[0] = "y"; a[0] += "z"; var s = a[0]; a[0] = null; return s; }', 'yz'],
+    [
+      '@{ JToken[] a = new JObject[1]; a[0] = new JObject(); try { a[0] = new JArray(); return "no"; } catch (ArrayTypeMismatchException) { return "yes"; } }',
+      'yes',
+    ],
+    [
+      '@{ object[] a = new string[1]; try { a[1] = 1; return "no"; } catch (Exception e) { return e.GetType().Name; } }',
+      'IndexOutOfRangeException',
+    ],
+    ['@{ object[] a = { 1, "x" }; a[0] = 2.5; a[1] = new int[3]; return ((int[])a[1]).Length; }', 3],
+  ]),
   ...because('not in policy expressions: refused by name', [
     ['@{ int i = 1; ref int r = ref i; r = 5; return i; }', { refused: 'ref locals are not available' }],
     ['@{ async Task<int> F() { await Task.Delay(1); return 1; } return 1; }', { refused: "'async' is not available" }],

@@ -1,6 +1,6 @@
 import type { Bound } from '../bind/bound.ts';
-import { special } from '../bind/types.ts';
-import { elementAt, setElementAt } from '../runtime/operators.ts';
+import { fullName, isReferenceType, special } from '../bind/types.ts';
+import { elementAt, setElementAt, setReferenceAt } from '../runtime/operators.ts';
 import { withItem } from '../runtime/tuple.ts';
 import { emitReceiver, parameterType } from './emit-call.ts';
 import { emitExpression } from './emit-expression.ts';
@@ -67,7 +67,9 @@ function emitPlace(emitter: Emitter, target: Bound): Place {
         return isByte ? code : emitter.fromUniform(target.type, code);
       },
       write: (value) =>
-        `${emitter.ref(setElementAt)}(${array},${index},${isByte ? value : emitter.toUniform(target.type, value)})`,
+        isReferenceType(target.type) && special(target.type) !== 'string'
+          ? `${emitter.ref(setReferenceAt)}(${array},${index},${value},${JSON.stringify(fullName(target.type))},${emitter.ref(emitter.types.fitsElement)})`
+          : `${emitter.ref(setElementAt)}(${array},${index},${isByte ? value : emitter.toUniform(target.type, value)})`,
     };
   }
   if (target.kind === 'Local') {

@@ -63,6 +63,12 @@ export class RuntimeTypes {
     return made;
   }
 
+  /** Can an array of the type with this name hold the value? One that is not declared here can. */
+  readonly fitsElement = (name: string, value: Uniform): boolean => {
+    const type = this.#typeNamed(name);
+    return type === undefined || this.of(type).test(value);
+  };
+
   uniformDefault(type: Type): Uniform {
     const raw = this.rawDefault(type);
     return needsBox(type) && !isNullable(type) ? box(fullName(type), raw, isEnum(type)) : raw;

@@ -1,7 +1,7 @@
 /** Operators of the language that one JavaScript operator does not give. The emitted code calls them. */
 import { charge, chargeMemory } from './budget.ts';
 import { indexOutOfRange, invalidOperation, NetException, nullReference, overflow } from './exceptions.ts';
-import { netArray, type Uniform } from './values.ts';
+import { netArray, statedElementType, type Uniform } from './values.ts';
 
 export function throwNullReference(): never {
   throw nullReference();
@@ -131,6 +131,27 @@ export function setElementAt(
   const at = Number(index);
   if (at < 0 || at >= array.length) throw indexOutOfRange();
   array[at] = value;
+}
+
+/** An element of an array of references that may be of a narrower type than it seems: `object[] a = new string[1]`. */
+export function setReferenceAt(
+  array: Uniform[] | null,
+  index: number | bigint,
+  value: Uniform,
+  seeming: string,
+  fits: (element: string, value: Uniform) => boolean,
+): void {
+  elementAt(array, index);
+  if (array !== null && value !== null) {
+    const element = statedElementType(array);
+    if (element !== undefined && element !== seeming && !fits(element, value)) {
+      throw new NetException(
+        'System.ArrayTypeMismatchException',
+        'Attempted to access an element as a type incompatible with the array.',
+      );
+    }
+  }
+  setElementAt(array, index, value);
 }
 
 /** `new T[size]`. */

@@ -97,5 +97,9 @@ export function netArray(type: string, items: Uniform[]): Uniform[] {
 
 /** The element type of a .NET array; `System.String` for an array that the host made (header and query values). */
 export function elementTypeOf(array: readonly Uniform[]): string {
-  return (array as { [elementType]?: string })[elementType] ?? 'System.String';
+  return statedElementType(array) ?? 'System.String';
+}
+
+export function statedElementType(array: readonly Uniform[]): string | undefined {
+  return (array as { [elementType]?: string })[elementType];
 }
