@@ -253,6 +253,11 @@ describe('resources', () => {
       [resource('a', { properties: { x: '[concat(]' } })],
       /Unable to process template language expressions for resource '.*things\/a'.*Unable to parse/,
     ],
+    [
+      'a name that is an object',
+      [{ ...resource('a'), type: undefined, name: {} }],
+      /'type' was not found in the resource '{}'/,
+    ],
     ['a number', [5], /A resource is of type 'Integer'/],
   ])('refuse %s', async (_, resources, message) => {
     expect((await failure(templateOf({ resources }))).message).toMatch(message);

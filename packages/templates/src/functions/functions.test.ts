@@ -542,6 +542,7 @@ describe('errors of functions', () => {
     ["[reference('nothing')]", "The resource 'nothing' is not defined in the template"],
     ['[managementGroup()]', "'managementGroup' is not available in a deployment at the scope 'resourceGroup'"],
     ['[copyIndex()]', 'there is no copy loop here'],
+    ["[int(createObject('a', 1))]", "can't be converted to an integer"],
     ["[less(1, 'a')]", "argument '2' is of type 'String'; expected a number"],
   ])('%s', async (expression, message) => {
     await expect(valueOfExpression(expression)).rejects.toThrow(message);

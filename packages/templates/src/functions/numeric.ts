@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json/values.ts';
+import { type JsonValue, shownText } from '../json/values.ts';
 import { integerArgument, wrongType } from './arguments.ts';
 import { eager, type FunctionCall, type FunctionGroup } from './definition.ts';
 
@@ -38,7 +38,7 @@ function int(args: JsonValue[], call: FunctionCall): number {
   const [value] = args;
   if (typeof value === 'number') return Math.trunc(value);
   if (typeof value !== 'string' || !/^\s*[-+]?\d+\s*$/.test(value)) {
-    throw call.error(`the value '${String(value)}' can't be converted to an integer`);
+    throw call.error(`the value '${shownText(value)}' can't be converted to an integer`);
   }
   const result = Number(value);
   if (!Number.isSafeInteger(result)) throw call.error(`the value '${value}' is too large`);

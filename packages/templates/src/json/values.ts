@@ -37,6 +37,11 @@ export function typeName(value: JsonValue): string {
   return 'String';
 }
 
+/** A value as a message shows it. Objects here have no `toString`, so `String(value)` would throw. */
+export function shownText(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}
+
 /** Deep equality of JSON: the order of keys does not count, the case of keys and strings does. */
 export function sameJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;

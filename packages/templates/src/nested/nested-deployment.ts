@@ -3,7 +3,7 @@ import type { Bindings } from '../evaluate/bindings.ts';
 import type { ExpressionScope } from '../evaluate/expression-scope.ts';
 import type { Facts } from '../evaluate/facts.ts';
 import { NeedsRuntimeValue } from '../evaluate/needs-runtime-value.ts';
-import { isObject, type JsonObject, type JsonValue, newObject, property } from '../json/values.ts';
+import { isObject, type JsonObject, type JsonValue, newObject, property, shownText } from '../json/values.ts';
 import type { DeploymentPlan, NestedDeployment } from '../plan.ts';
 import type { TemplatePorts } from '../ports.ts';
 import type { ResourceInstance } from '../resources/expand.ts';
@@ -81,7 +81,7 @@ async function plan(
     deployment: {
       name: instance.name,
       id: instance.id,
-      mode: String(property(properties, 'mode') ?? '').toLowerCase() === 'complete' ? 'Complete' : 'Incremental',
+      mode: shownText(property(properties, 'mode')).toLowerCase() === 'complete' ? 'Complete' : 'Incremental',
       ...(typeof location === 'string' ? { location } : {}),
       ...(link ? { templateLink: link.link } : {}),
       ...(facts.deployment.deployer ? { deployer: facts.deployment.deployer } : {}),
@@ -172,7 +172,9 @@ async function targetScope(instance: ResourceInstance, facts: Facts, runtime: bo
     resourceGroup: {
       name: group.name,
       location: typeof location === 'string' ? location : '',
-      tags: Object.fromEntries(Object.entries(isObject(tags) ? tags : {}).map(([key, value]) => [key, String(value)])),
+      tags: Object.fromEntries(
+        Object.entries(isObject(tags) ? tags : {}).map(([key, value]) => [key, shownText(value)]),
+      ),
     },
   };
 }

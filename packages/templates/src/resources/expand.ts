@@ -2,7 +2,7 @@ import { TemplateError } from '../errors.ts';
 import type { Bindings, CopyIndex } from '../evaluate/bindings.ts';
 import { copyCount, copyName, evaluateJson, located } from '../evaluate/evaluate-json.ts';
 import type { ExpressionScope } from '../evaluate/expression-scope.ts';
-import { isObject, type JsonObject, type JsonValue, property, typeName } from '../json/values.ts';
+import { isObject, type JsonObject, type JsonValue, property, shownText, typeName } from '../json/values.ts';
 import { limits } from '../limits.ts';
 import type { TemplateScope } from '../scope.ts';
 import { nameSegments, resourceIdIn } from './ids.ts';
@@ -101,7 +101,7 @@ class Expansion {
     }
     const name = copyName(copy, this.#scope, bindings);
     const count = copyCount(copy, name, this.#scope, bindings);
-    const mode = String(property(copy, 'mode') ?? 'parallel').toLowerCase() === 'serial' ? 'serial' : 'parallel';
+    const mode = shownText(property(copy, 'mode')).toLowerCase() === 'serial' ? 'serial' : 'parallel';
     const batchSize = mode === 'serial' ? this.#batchSize(copy, name, bindings) : undefined;
     for (let index = 0; index < count; index++) {
       const loop: CopyIndex = { name, of: 'resource', index };
@@ -145,7 +145,7 @@ class Expansion {
       if (value === undefined)
         throw new TemplateError('MissingTemplateProperty', {
           property: name,
-          what: `the resource '${symbol ?? String(property(raw, 'name') ?? '')}'`,
+          what: `the resource '${symbol ?? shownText(property(raw, 'name'))}'`,
         });
       throw new TemplateError('NotATemplate', {
         what: `The ${name} of a resource`,

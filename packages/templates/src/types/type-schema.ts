@@ -6,6 +6,7 @@ import {
   property,
   propertyKey,
   sameJson,
+  shownText,
   typeName,
 } from '../json/values.ts';
 import { limits } from '../limits.ts';
@@ -137,7 +138,7 @@ export class TypeSchemas {
     const variant = typeof tag === 'string' ? mapping[tag] : undefined;
     if (isObject(variant)) return variant;
     const expected = Object.keys(mapping).join(',');
-    return `${where(path)}the discriminator '${name}' has the value '${String(tag)}'; expected one of '${expected}'`;
+    return `${where(path)}the discriminator '${name}' has the value '${shownText(tag)}'; expected one of '${expected}'`;
   }
 }
 
@@ -187,7 +188,7 @@ function allowedProblem(value: JsonValue, schema: JsonObject, path: string): str
   if (!Array.isArray(allowed)) return undefined;
   const isAllowed = (item: JsonValue) => allowed.some((each) => sameLoosely(each, item));
   if (isAllowed(value) || (Array.isArray(value) && value.every(isAllowed))) return undefined;
-  const secure = String(property(schema, 'type')).toLowerCase().startsWith('secure');
+  const secure = shownText(property(schema, 'type')).toLowerCase().startsWith('secure');
   const shown = secure ? '' : ` '${typeof value === 'string' ? value : JSON.stringify(value)}'`;
   const list = allowed.map((each) => (typeof each === 'string' ? each : JSON.stringify(each))).join(',');
   return `${where(path)}The value${shown} is not part of the allowed value(s): '${list}'`;
