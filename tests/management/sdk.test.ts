@@ -154,6 +154,31 @@ describe('@azure/arm-authorization', () => {
     await expect(asGuest.resourceGroups.get('seen')).rejects.toMatchObject({ code: 'AuthorizationFailed' });
   });
 
+  it('names what roles can be made of, and no deny assignments', async () => {
+    const client = new AuthorizationManagementClient(served.credential, subscription, served.clientOptions);
+    const provider = await client.providerOperationsMetadataOperations.get('Contoso.Widgets');
+    expect(provider.resourceTypes?.map((one) => one.name)).toEqual(['factories', 'factories/widgets']);
+    expect(provider.resourceTypes?.[0]?.operations?.map((one) => one.name)).toContain(
+      'Contoso.Widgets/factories/delete',
+    );
+    expect(await all(client.denyAssignments.list())).toEqual([]);
+  });
+
+  it('heeds roles that another process assigns', async () => {
+    const guest = await served.management.applications.create('other guest');
+    const { secretText } = await served.management.applications.addPassword(guest.appId);
+    const credential = served.credentialOf(guest.appId, secretText);
+    const list = async () =>
+      (await served.send('GET', '/subscriptions?api-version=2022-12-01', { credential })).json.value;
+    expect(await list()).toEqual([]);
+    const type = 'Microsoft.Authorization/roleAssignments';
+    const id = `/subscriptions/${subscription}/providers/${type}/a3a3c5c4-1d2b-4a5e-9d0c-0d7a5c1e2f09`;
+    const roleDefinitionId = `/providers/Microsoft.Authorization/roleDefinitions/${reader}`;
+    const properties = { principalId: guest.objectId, roleDefinitionId, scope: `/subscriptions/${subscription}` };
+    await served.store.change([{ operation: 'put', id, type, body: { properties } }]);
+    await expect.poll(list).toHaveLength(1);
+  });
+
   it('knows the built-in roles and takes custom ones', async () => {
     const client = new AuthorizationManagementClient(served.credential, subscription, served.clientOptions);
     const scope = `/subscriptions/${subscription}`;

@@ -2,6 +2,7 @@ import { changeSet } from '../change-sets/change-set.ts';
 import { activityLog } from './activity-log.ts';
 import { exportGroupTemplate } from './export-template.ts';
 import { operationRoutes } from './operation-results.ts';
+import { providerOperationRoutes } from './provider-operations.ts';
 import { providerRoutes } from './providers.ts';
 import { refusals } from './refusals.ts';
 import { listResourceGroups } from './resource-groups.ts';
@@ -24,6 +25,7 @@ export const routes: readonly Route[] = [
   activityLog,
   changeSet,
   ...operationRoutes,
+  ...providerOperationRoutes,
   ...refusals,
   ...providerRoutes,
 ];

@@ -21,6 +21,23 @@ export const refusals: readonly Route[] = [
     apiVersions: 'any',
     run: () => refuse('Moving resources to another resource group'),
   },
+  ...[
+    '/subscriptions/{subscriptionId}/tagNames/{tagName}',
+    '/subscriptions/{subscriptionId}/tagNames/{tagName}/tagValues/{tagValue}',
+  ].map(
+    (path): Route => ({
+      methods: ['PUT', 'DELETE'],
+      path,
+      apiVersions: 'any',
+      run: () => refuse('Predefining names and values of tags'),
+    }),
+  ),
+  {
+    methods: ['POST'],
+    path: '/providers/Microsoft.Authorization/elevateAccess',
+    apiVersions: 'any',
+    run: () => refuse('Elevating the access of a global administrator'),
+  },
 ];
 
 function refuse(feature: string): Promise<never> {
