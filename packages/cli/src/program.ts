@@ -1,13 +1,28 @@
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.ts';
 import { checkCommand } from './commands/check.ts';
+import { diffCommand } from './commands/diff.ts';
 import { initCommand } from './commands/init.ts';
+import { principalCommand } from './commands/principal.ts';
+import { publishCommand } from './commands/publish.ts';
 import { startCommand } from './commands/start.ts';
+import { storeCommand } from './commands/store.ts';
 import { trustCommand } from './commands/trust.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
 /** The commands in the order in which `lazuli --help` lists them. */
-const commands = [startCommand, checkCommand, initCommand, trustCommand];
+const commands = [
+  startCommand,
+  checkCommand,
+  initCommand,
+  trustCommand,
+  publishCommand,
+  diffCommand,
+  principalCommand,
+  auditCommand,
+  storeCommand,
+];
 
 /**
  * Runs one command line (without `node` and the script). Resolves with the exit status: 0 done, 1 the command found

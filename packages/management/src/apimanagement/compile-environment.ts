@@ -4,7 +4,7 @@ import type { ResourceRecord, StoreReader } from '@lazuli/store';
 import { serviceType } from './api-management-type.ts';
 import { lastSegment, propertiesOf, textOf } from './properties.ts';
 
-/** What policies of a service may refer to, as it stands in the store. Values of secrets are not read: any will do. */
+/** What policies of a service may refer to, as it stands in the store. Values of secrets count as well: a key may be one. */
 export async function compileEnvironmentOf(serviceId: string, reader: StoreReader): Promise<CompileEnvironment> {
   const all = (path: string) => allOf(serviceId, path, reader);
   const [namedValues, fragments, backends, loggers, certificates, schemas] = await Promise.all([
@@ -17,7 +17,11 @@ export async function compileEnvironmentOf(serviceId: string, reader: StoreReade
   ]);
   return {
     namedValues: new Map(
-      namedValues.map((one) => [textOf(one, 'displayName') ?? nameOf(one), textOf(one, 'value') ?? '']),
+      await Promise.all(
+        namedValues.map(
+          async (one) => [textOf(one, 'displayName') ?? nameOf(one), await valueOfNamed(one, reader)] as const,
+        ),
+      ),
     ),
     fragments: new Map(fragments.map((one) => [nameOf(one), documentOf(one)])),
     backends: new Set(backends.map(nameOf)),
@@ -31,6 +35,12 @@ export async function compileEnvironmentOf(serviceId: string, reader: StoreReade
 }
 
 const nameOf = (record: ResourceRecord): string => lastSegment(record.id);
+
+async function valueOfNamed(record: ResourceRecord, reader: StoreReader): Promise<string> {
+  const field = 'properties/value';
+  if (!record.secretFields.includes(field)) return textOf(record, 'value') ?? '';
+  return (await reader.readSecrets(record.id, [field])).get(field) ?? '';
+}
 
 function documentOf(record: ResourceRecord): PolicyDocument {
   const format = textOf(record, 'format') === 'rawxml' ? 'rawxml' : 'xml';

@@ -95,7 +95,7 @@ async function runAll(staged: Services, call: Call, requests: readonly ChangeReq
     } catch (error) {
       if (!(error instanceof ArmError) || error.status >= 500) throw error;
       const { code, message, details = [] } = error.body;
-      const target = request.url.split('?')[0] ?? '';
+      const target = `/${pathSegments(request.url.split('?')[0] ?? '').join('/')}`;
       const inner = details.length > 0 ? details : [{ code, message }];
       for (const detail of inner)
         problems.push({
@@ -106,11 +106,14 @@ async function runAll(staged: Services, call: Call, requests: readonly ChangeReq
     }
   }
   if (problems.length === 0) return;
+  // What lies in a resource that is refused cannot be there either: only the cause is worth a word.
+  const causes = problems.filter(({ code }) => code !== 'ParentResourceNotFound');
+  const told = causes.length > 0 ? causes : problems;
   throw new ArmError({
     status: 400,
     code: 'ChangeSetRefused',
-    message: `${problems.length === 1 ? 'One request' : `${problems.length} requests`} of the change set cannot be done: nothing was changed.`,
-    details: problems,
+    message: `The change set has ${told.length === 1 ? 'a problem' : `${told.length} problems`}: nothing was changed.`,
+    details: told,
   });
 }
 

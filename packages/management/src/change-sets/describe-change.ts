@@ -38,9 +38,18 @@ function differences(before: JsonObject, after: JsonObject, path = ''): Differen
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const at = path === '' ? name : `${path}.${name}`;
     const [a, b] = [before[name], after[name]];
-    if (passedOver.has(at) || sameJson(a, b)) continue;
+    if (passedOver.has(at) || sameJson(a, b) || isSameReference(a, b)) continue;
     if (isJsonObject(a) && isJsonObject(b)) found.push(...differences(a, b, at));
     else found.push({ path: at, before: a ?? null, after: b ?? null });
   }
   return found;
+}
+
+/** One resource, by its id or by what of it follows the id of the resource that both lie in: `/products/starter`. */
+function isSameReference(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  return typeof a === 'string' && typeof b === 'string' && inside(a) === inside(b);
+}
+
+function inside(text: string): string {
+  return text.replace(/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/[^/]+\/[^/]+(?=\/[^/])/i, '');
 }

@@ -30,7 +30,12 @@ export async function importOpenApi(text: string, _: ImportRequest, target: Impo
     };
   if (api.operations.length === 0 && !/["']?(openapi|swagger)["']?\s*:/.test(text))
     return failed('properties.value', 'Parsing error(s): the value is no OpenAPI or Swagger document.');
-  return { properties: propertiesOf(api), operations: new Writer(api, target.id).operations(), problems: [] };
+  return { properties: propertiesOf(api), operations: contentsOf(api, target.id), problems: [] };
+}
+
+/** Writes of the operations and schemas of an API as it was read from a specification. */
+export function contentsOf(api: Api, apiId: string): Operation[] {
+  return new Writer(api, apiId).operations();
 }
 
 function propertiesOf({ displayName, description, serviceUrl, protocols }: Api): JsonObject {
