@@ -299,6 +299,13 @@ describe('resources', () => {
     ]);
   });
 
+  it('wait for the nearest batch that is deployed when one between is not', async () => {
+    const copy = { name: 'c', count: 3, mode: 'serial' };
+    const condition = '[not(equals(copyIndex(), 1))]';
+    const plan = await planOf(templateOf({ resources: [resource('[string(copyIndex())]', { copy, condition })] }));
+    expect(plan.resources.map(({ dependsOn }) => dependsOn.map((id) => id.at(-1)))).toEqual([[], [], ['0']]);
+  });
+
   it('know the index of their loop inside a loop of a property', async () => {
     const properties = { copy: [{ name: 'inner', count: 2, input: "[concat(copyIndex(), '-', copyIndex('inner'))]" }] };
     const plan = await planOf(

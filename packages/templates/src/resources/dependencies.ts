@@ -80,37 +80,25 @@ function liveEntries(entries: readonly ResourceEntry[]): ResourceEntry[] {
   return entries.filter((entry) => entry.condition);
 }
 
-/** Of a serial loop each batch waits for the whole batch before it. */
+/** Of a serial loop each batch waits for the whole batch before it that is deployed at all. */
 function addBatches(instances: readonly ResourceInstance[], edges: Map<string, Set<string>>): void {
-  const loops = Map.groupBy(
-    instances.filter(({ copy }) => copy?.mode === 'serial'),
-    ({ copy, raw, bindings }) =>
-      `${copy!.name}\n${ordinalOf(raw)}\n${bindings.copies
-        .slice(0, -1)
-        .map((each) => each.index)
-        .join()}`,
-  );
-  for (const loop of loops.values()) {
-    for (const instance of loop) {
-      const size = instance.copy?.batchSize ?? 1;
-      const batch = Math.floor(instance.copy!.index / size);
-      for (const earlier of loop) {
-        if (earlier.condition && Math.floor(earlier.copy!.index / size) === batch - 1)
-          edges.get(instance.key)!.add(earlier.key);
-      }
+  const serial = instances.filter(({ copy, condition }) => copy?.mode === 'serial' && condition);
+  for (const ofResource of Map.groupBy(serial, ({ raw }) => raw).values()) {
+    // A loop inside another is a loop of its own for each index of the outer one.
+    for (const loop of Map.groupBy(ofResource, outerIndexes).values()) {
+      const batches = [...Map.groupBy(loop, ({ copy }) => Math.floor(copy!.index / (copy!.batchSize ?? 1))).values()];
+      batches.forEach((batch, i) => {
+        for (const { key } of batch) for (const earlier of batches[i - 1] ?? []) edges.get(key)!.add(earlier.key);
+      });
     }
   }
 }
 
-const ordinals = new WeakMap<object, number>();
-let nextOrdinal = 0;
-
-/** A number for each resource object of a template, to tell loops of the same name apart. */
-function ordinalOf(raw: object): number {
-  const known = ordinals.get(raw);
-  if (known !== undefined) return known;
-  ordinals.set(raw, nextOrdinal);
-  return nextOrdinal++;
+function outerIndexes({ bindings }: ResourceInstance): string {
+  return bindings.copies
+    .slice(0, -1)
+    .map(({ index }) => index)
+    .join();
 }
 
 function reaches(edges: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
