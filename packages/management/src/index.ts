@@ -1,9 +1,13 @@
 /** The Azure Resource Manager front: see `contract.ts` for what a resource provider declares. */
 
 export { isBuiltIn } from './apimanagement/artifacts/built-in-artifacts.ts';
+export { artifactLayouts } from './apimanagement/artifacts/layout.ts';
 export { type Artifact, type ReadArtifacts, readArtifacts } from './apimanagement/artifacts/read-artifacts.ts';
 export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
-export { apiManagement } from './apimanagement/index.ts';
+export { type WrittenFile, writeArtifacts } from './apimanagement/artifacts/write-artifacts.ts';
+export type { GatewayRuntime } from './apimanagement/gateway-runtime.ts';
+export { gatewayToken, readGatewayToken } from './apimanagement/gateway-token.ts';
+export { apiManagement, createApiManagement } from './apimanagement/index.ts';
 export type { FirstPrincipal } from './bootstrap.ts';
 export { publishHoldType } from './caching/publish-hold.ts';
 export type * from './contract.ts';

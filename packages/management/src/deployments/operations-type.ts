@@ -2,7 +2,7 @@ import type { JsonObject } from '@lazuli/store';
 import { allRecords } from '../caching/record-cache.ts';
 import type { ResourceType } from '../contract.ts';
 import { armError } from '../errors.ts';
-import { defined } from '../json/json.ts';
+import { defined, objectAt } from '../json/json.ts';
 import type { Services } from '../services.ts';
 import { deploymentOperationType, writeOperation } from './records.ts';
 import { runningOperations } from './run-deployment.ts';
@@ -38,5 +38,5 @@ export function deploymentOperations(services: () => Services): ResourceType {
 
 function document(id: string, body: JsonObject): JsonObject {
   const operationId = id.split('/').at(-1) ?? '';
-  return { id, operationId, properties: defined(body.properties as JsonObject) };
+  return { id, operationId, properties: defined(objectAt(body, 'properties')) };
 }

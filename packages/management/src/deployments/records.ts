@@ -1,6 +1,6 @@
 import type { JsonObject, PutOperation, ResourceRecord } from '@lazuli/store';
 import type { DeploymentOperation, DeploymentRecord } from '@lazuli/templates';
-import { objectAt, stringAt } from '../json/json.ts';
+import { defined, objectAt, stringAt } from '../json/json.ts';
 
 export const deploymentType = 'Microsoft.Resources/deployments';
 export const deploymentOperationType = 'Microsoft.Resources/deployments/operations';
@@ -19,7 +19,7 @@ export function stateOf(record: ResourceRecord): string {
 export function writeDeployment(record: DeploymentRecord, operationId: string, tags?: JsonObject): PutOperation {
   const body: JsonObject = {
     location: record.location,
-    tags: tags as never,
+    tags: tags === undefined ? undefined : defined(tags),
     properties: record.properties,
     operationId,
   };

@@ -6,8 +6,9 @@ import type { Application, Applications } from '../identity/applications.ts';
 import { IdentityError } from '../identity/errors.ts';
 import { isJsonObject, objectAt, stringAt } from '../json/json.ts';
 import { readJsonObject } from '../json/read-json.ts';
-import { matches, parseFilter } from '../odata/filter.ts';
+import { parseFilter } from '../odata/filter.ts';
 import { FilterSyntaxError } from '../odata/lexer.ts';
+import { matches } from '../odata/matches.ts';
 import type { Route, RouteContext } from '../routes/route.ts';
 import { applicationDocument, servicePrincipalDocument } from './graph-documents.ts';
 

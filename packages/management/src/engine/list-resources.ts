@@ -3,7 +3,7 @@ import { allRecords } from '../caching/record-cache.ts';
 import type { ArmResponse, ListBehaviour } from '../contract.ts';
 import { armError } from '../errors.ts';
 import { defined } from '../json/json.ts';
-import { matches } from '../odata/filter.ts';
+import { matches } from '../odata/matches.ts';
 import { sortBy } from '../odata/order-by.ts';
 import { presentRecord } from './document.ts';
 import { type Invocation, readContext } from './invocation.ts';

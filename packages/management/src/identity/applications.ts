@@ -1,5 +1,12 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
-import { AUDIT_LOG, type JsonValue, type Operation, type ResourceRecord, type Store } from '@lazuli/store';
+import {
+  AUDIT_LOG,
+  type JsonObject,
+  type JsonValue,
+  type Operation,
+  type ResourceRecord,
+  type Store,
+} from '@lazuli/store';
 import { activityEntry } from '../audit/activity.ts';
 import { allRecords } from '../caching/record-cache.ts';
 import type { Principal } from '../contract.ts';
@@ -232,12 +239,26 @@ function read(record: ResourceRecord): Application {
     const value = record.body[name];
     return Array.isArray(value) ? value.filter(isJsonObject) : [];
   };
+  const life = (one: JsonObject) => ({
+    keyId: stringAt(one, 'keyId') ?? '',
+    startDateTime: stringAt(one, 'startDateTime') ?? '',
+    endDateTime: stringAt(one, 'endDateTime') ?? '',
+  });
   return {
     appId: text('appId'),
     objectId: text('objectId'),
     displayName: text('displayName'),
     createdAt: text('createdAt'),
-    passwords: credentials('passwords') as unknown as readonly PasswordCredential[],
-    certificates: credentials('certificates') as unknown as readonly CertificateCredential[],
+    passwords: credentials('passwords').map((one) => ({
+      ...life(one),
+      displayName: stringAt(one, 'displayName') ?? '',
+      hint: stringAt(one, 'hint') ?? '',
+    })),
+    certificates: credentials('certificates').map((one) => ({
+      ...life(one),
+      certificate: stringAt(one, 'certificate') ?? '',
+      x5t: stringAt(one, 'x5t') ?? '',
+      x5tS256: stringAt(one, 'x5tS256') ?? '',
+    })),
   };
 }

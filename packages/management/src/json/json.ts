@@ -24,6 +24,12 @@ export function defined(object: JsonObject): { readonly [name: string]: JsonValu
   return Object.fromEntries(out);
 }
 
+/** A value of our own as JSON: what `JSON.stringify` keeps of it. */
+export function asJson(value: unknown): JsonValue {
+  const text = JSON.stringify(value);
+  return text === undefined ? null : JSON.parse(text);
+}
+
 export function objectAt(object: JsonObject, name: string): JsonObject {
   const value = memberOf(object, name);
   return isJsonObject(value) ? value : {};
@@ -64,7 +70,7 @@ function merge(stored: JsonObject, patch: JsonObject): JsonObject {
     if (value === null) delete out[key];
     else if (isJsonObject(value)) {
       const before = out[key];
-      out[key] = merge(isJsonObject(before) ? before : {}, value) as JsonValue;
+      out[key] = defined(merge(isJsonObject(before) ? before : {}, value));
     } else out[key] = value;
   }
   return out;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readField } from '../engine/list-options.ts';
-import { matches, parseFilter } from './filter.ts';
+import { parseFilter } from './filter.ts';
 import { FilterSyntaxError } from './lexer.ts';
+import { matches } from './matches.ts';
 
 const item = {
   name: 'echo',

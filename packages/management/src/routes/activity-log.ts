@@ -2,8 +2,9 @@ import { AUDIT_LOG, type JsonObject } from '@lazuli/store';
 import { nextLink } from '../engine/list-options.ts';
 import { armError } from '../errors.ts';
 import { defined, isJsonObject } from '../json/json.ts';
-import { type FilterNode, matches, parseFilter } from '../odata/filter.ts';
+import { type FilterNode, parseFilter } from '../odata/filter.ts';
 import { FilterSyntaxError } from '../odata/lexer.ts';
+import { matches } from '../odata/matches.ts';
 import type { Route } from './route.ts';
 
 const pageSize = 200;

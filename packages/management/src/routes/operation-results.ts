@@ -3,7 +3,7 @@ import { getResource } from '../engine/get-resource.ts';
 import { armError } from '../errors.ts';
 import { parseQuery } from '../http/query.ts';
 import { parseArmId } from '../ids/arm-id.ts';
-import { defined } from '../json/json.ts';
+import { asJson } from '../json/json.ts';
 import type { LongOperation } from '../operations/operation-store.ts';
 import type { Route, RouteContext } from './route.ts';
 
@@ -38,8 +38,8 @@ async function status(context: RouteContext): Promise<ArmResponse> {
       percentComplete: isRunning ? 0 : 100,
       resourceId: operation.resourceId,
       tenantId: services.subscription.tenantId,
-      ...(operation.error === undefined ? {} : { error: defined({ ...operation.error } as never) }),
-      ...(operation.result?.body === undefined ? {} : { properties: operation.result.body as never }),
+      ...(operation.error === undefined ? {} : { error: asJson(operation.error) }),
+      ...(operation.result?.body === undefined ? {} : { properties: asJson(operation.result.body) }),
     },
   };
 }
@@ -50,7 +50,7 @@ async function result(context: RouteContext): Promise<ArmResponse> {
   const { services, call } = context;
   if (operation.status === 'Running')
     return { status: 202, headers: { Location: currentUrl(context), 'Retry-After': '1' } };
-  if (operation.error !== undefined) return { status: 409, body: { error: defined({ ...operation.error } as never) } };
+  if (operation.error !== undefined) return { status: 409, body: { error: asJson(operation.error) } };
   if (operation.kind !== 'put' && operation.kind !== 'patch')
     return {
       status: operation.result?.status ?? 200,

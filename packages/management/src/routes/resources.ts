@@ -6,7 +6,7 @@ import { nextLink, readField, readListOptions } from '../engine/list-options.ts'
 import { parseArmId, scopeId } from '../ids/arm-id.ts';
 import { defined, isJsonObject } from '../json/json.ts';
 import { resourcesVersions } from '../microsoft-resources/api-versions.ts';
-import { matches } from '../odata/filter.ts';
+import { matches } from '../odata/matches.ts';
 import type { Route, RouteContext } from './route.ts';
 
 /** Tracked resources of the subscription or of a group, in short form; `$expand` adds times and state. */

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '@lazuli/store';
 import type { BodyProblem } from '../contract.ts';
-import { isJsonObject, keyOf, sameJson } from '../json/json.ts';
+import { defined, isJsonObject, keyOf, sameJson } from '../json/json.ts';
 import { formatProblem } from './formats.ts';
 import type { ArraySchema, NumberSchema, ObjectSchema, Schema, StringSchema } from './schema.ts';
 
@@ -103,7 +103,7 @@ class Walk {
         return this.#array(schema, given, stored, path);
       case 'object':
         if (!isJsonObject(given)) return this.#wrongType(path, given, 'an object');
-        return this.object(schema, given, isJsonObject(stored) ? stored : undefined, path) as JsonValue;
+        return defined(this.object(schema, given, isJsonObject(stored) ? stored : undefined, path));
     }
   }
 
