@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { auditCommand } from './commands/audit.ts';
 import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
+import { extractCommand } from './commands/extract.ts';
 import { initCommand } from './commands/init.ts';
 import { principalCommand } from './commands/principal.ts';
 import { publishCommand } from './commands/publish.ts';
@@ -18,6 +19,7 @@ const commands = [
   initCommand,
   trustCommand,
   publishCommand,
+  extractCommand,
   diffCommand,
   principalCommand,
   auditCommand,

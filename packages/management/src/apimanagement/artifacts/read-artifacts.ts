@@ -11,6 +11,7 @@ import { isJsonObject } from '../../json/json.ts';
 import { contentsOf } from '../import/openapi.ts';
 import { propertiesOf } from '../properties.ts';
 import { builtInGroups } from './built-in-artifacts.ts';
+import { withoutComputed } from './computed-properties.ts';
 import { artifactLayouts } from './layout.ts';
 import { withShortIds } from './short-ids.ts';
 
@@ -294,30 +295,6 @@ class Reader {
 
 /** What an information file may have beside its properties. */
 const envelope = new Set(['properties', 'id', 'name', 'type', '$schema']);
-
-/** Members that the service makes, or that say what a folder's place says. */
-const computed = new Set([
-  'provisioningState',
-  'isCurrent',
-  'builtIn',
-  'createdDate',
-  'startDate',
-  'endDate',
-  'notificationDate',
-  'registrationDate',
-  'subject',
-  'thumbprint',
-  'expirationDate',
-]);
-
-function withoutComputed(properties: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(properties).filter(
-      ([name, value]) =>
-        value !== null && (!computed.has(name) || (name === 'expirationDate' && 'scope' in properties)),
-    ),
-  );
-}
 
 function documentOf({ format, text }: PolicyDocument): JsonObject {
   return { format, value: text };
