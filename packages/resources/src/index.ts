@@ -22,4 +22,5 @@ export {
 } from './folder/folder-source.ts';
 export { emptyServiceModel } from './model/empty-service-model.ts';
 export type * from './model/service.ts';
+export { normaliseOperationName, uniqueOperationName } from './openapi/operation-name.ts';
 export { parseApiName, parseResourceId, type ResourceId } from './resource-id.ts';

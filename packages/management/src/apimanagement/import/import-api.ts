@@ -1,7 +1,8 @@
 import type { JsonObject, JsonValue, Operation } from '@lazuli/store';
 import type { BodyProblem } from '../../contract.ts';
-import { fetchText } from '../fetch-text.ts';
+import { fetchDocument } from './fetch-document.ts';
 import { importOpenApi } from './openapi.ts';
+import { importWsdl } from './wsdl.ts';
 
 export interface ImportRequest {
   readonly format: string;
@@ -10,6 +11,10 @@ export interface ImportRequest {
   /** `soap` for WSDL that stays SOAP, `http` for WSDL that becomes REST. */
   readonly apiType: string;
   readonly wsdlSelector?: JsonValue | undefined;
+  /** Where required query parameters go: `template` (default) or `query`. */
+  readonly translateRequiredQueryParameters?: string | undefined;
+  /** Where the specification was read: what it refers to is found from there. Absent when it is inline. */
+  readonly url?: string | undefined;
 }
 
 /** The API that is imported into. */
@@ -29,13 +34,15 @@ export interface Imported {
 export type Importer = (text: string, request: ImportRequest, target: ImportTarget) => Promise<Imported>;
 
 /** Formats of `properties.format` and who reads them. */
-const importers: Readonly<Record<string, { readonly isLink: boolean; readonly read: Importer }>> = {
+export const importers: Readonly<Record<string, { readonly isLink: boolean; readonly read: Importer }>> = {
   openapi: { isLink: false, read: importOpenApi },
   'openapi+json': { isLink: false, read: importOpenApi },
   'openapi-link': { isLink: true, read: importOpenApi },
   'openapi+json-link': { isLink: true, read: importOpenApi },
   'swagger-json': { isLink: false, read: importOpenApi },
   'swagger-link-json': { isLink: true, read: importOpenApi },
+  wsdl: { isLink: false, read: importWsdl },
+  'wsdl-link': { isLink: true, read: importWsdl },
 };
 
 /** Reads a specification; what is wrong with it is in the problems, with its line. */
@@ -47,12 +54,15 @@ export async function importApi(request: ImportRequest, target: ImportTarget): P
       `The format '${request.format}' cannot be imported: expected one of ${Object.keys(importers).join(', ')}.`,
     );
   if (!importer.isLink) return importer.read(request.value, request, target);
-  const fetched = await fetchText(request.value);
+  const fetched = await fetchDocument(request.value);
   if ('problem' in fetched)
     return failed('properties.value', `Cannot read the specification at '${request.value}': ${fetched.problem}`);
-  return importer.read(fetched.text, request, target);
+  return importer.read(fetched.text, { ...request, url: request.value }, target);
 }
 
 export function failed(target: string, message: string): Imported {
   return { properties: {}, operations: [], problems: [{ target, message }] };
 }
+
+/** How Azure words that a specification is not correct. */
+export const parsingError = (message: string): string => `Parsing error(s): ${message}`;

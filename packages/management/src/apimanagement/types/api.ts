@@ -182,6 +182,7 @@ async function prepare(write: WriteContext): Promise<Prepared> {
         value: given.value,
         apiType: String(given.apiType ?? given.type ?? ''),
         wsdlSelector: given.wsdlSelector,
+        translateRequiredQueryParameters: String(given.translateRequiredQueryParameters ?? 'template'),
       },
       { id: id.text, properties },
     );
@@ -191,7 +192,8 @@ async function prepare(write: WriteContext): Promise<Prepared> {
   }
   const type = String(given.apiType ?? given.type ?? properties.type ?? 'http').toLowerCase();
   properties = withDefaults(properties, types.includes(type) ? type : 'http', asked.revision);
-  problems.push(...(await problemsOf(properties, write)));
+  // What a specification that cannot be read would have said is not missing.
+  if (problems.length === 0) problems.push(...(await problemsOf(properties, write)));
   const claim = await claimPath(id.parentId, id.text, properties, existing && propertiesOf(existing.body), reader);
   if (claim.takenBy !== null)
     problems.push({

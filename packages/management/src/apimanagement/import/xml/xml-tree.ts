@@ -59,6 +59,10 @@ export function readXmlTree(text: string): XmlElement {
   };
   parser.on('error', (error) => fail(error.message));
   parser.on('doctype', () => fail('A document type declaration (DTD) is not allowed'));
+  let place = { line: 1, column: 1 };
+  parser.on('opentagstart', ({ name }) => {
+    place = { line: parser.line, column: Math.max(1, parser.columnIndex - name.length) };
+  });
   parser.on('opentag', (tag) => {
     elements += 1;
     const given = Object.values(tag.attributes);
@@ -81,8 +85,7 @@ export function readXmlTree(text: string): XmlElement {
       attributes: given.map(({ name, value }): [string, string] => [name, value]),
       nodes,
       scope,
-      line: parser.line,
-      column: Math.max(1, parser.columnIndex - tag.name.length),
+      ...place,
     };
     if (open.length === 0) root = element;
     else open.at(-1)?.nodes.push(element);
