@@ -66,6 +66,9 @@ describe('@azure/arm-resources', () => {
     expect(await tags('Delete', { a: '1' })).toEqual({ b: '2' });
     expect((await resources.resourceGroups.get('tagged')).tags).toEqual({ b: '2' });
     expect((await all(resources.tagsOperations.list())).map((one) => one.tagName)).toContain('b');
+    const tagged = { filter: "tagName eq 'b' and tagValue eq '2'" };
+    expect((await all(resources.resourceGroups.list(tagged))).map((one) => one.name)).toEqual(['tagged']);
+    expect(await all(resources.resources.list(tagged))).toEqual([]);
     const whole = `subscriptions/${subscription}`;
     await resources.tagsOperations.beginCreateOrUpdateAtScopeAndWait(whole, { properties: { tags: { owner: 'me' } } });
     expect((await resources.tagsOperations.getAtScope(whole)).properties?.tags).toEqual({ owner: 'me' });

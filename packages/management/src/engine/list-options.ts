@@ -6,6 +6,7 @@ import { isJsonObject, memberOf } from '../json/json.ts';
 import { type FieldReader, type FilterNode, parseFilter } from '../odata/filter.ts';
 import { FilterSyntaxError } from '../odata/lexer.ts';
 import { type OrderTerm, parseOrderBy } from '../odata/order-by.ts';
+import { joinTagConditions } from '../odata/tag-filters.ts';
 import type { Call } from '../services.ts';
 
 export interface ListOptions {
@@ -86,13 +87,17 @@ function checkedFilter(
 ): FilterNode {
   try {
     const node = parseFilter(text, { extraFunctions });
-    for (const path of fieldsOf(node)) check(path);
-    return node;
+    for (const path of fieldsOf(node)) if (!isTagWord(path)) check(path);
+    return joinTagConditions(node);
   } catch (error) {
     if (error instanceof FilterSyntaxError)
       throw armError('InvalidFilterInQueryString', { filter: text, reason: error.message });
     throw error;
   }
+}
+
+function isTagWord(path: string): boolean {
+  return path.toLowerCase() === 'tagname' || path.toLowerCase() === 'tagvalue';
 }
 
 function checkedOrder(text: string, check: (path: string) => void): OrderTerm[] {

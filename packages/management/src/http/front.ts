@@ -156,7 +156,6 @@ function responseHeaders(
   headers.set('x-ms-request-id', requestId);
   headers.set('x-ms-correlation-request-id', correlationId);
   headers.set('X-Content-Type-Options', 'nosniff');
-  headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
   const clientRequestId = request.headers.get('x-ms-client-request-id');
   if (clientRequestId !== undefined && /^[\w-]{1,100}$/.test(clientRequestId))
     headers.set('x-ms-client-request-id', clientRequestId);

@@ -4,6 +4,7 @@ import { readField } from '../engine/list-options.ts';
 import { parseFilter } from './filter.ts';
 import { FilterSyntaxError } from './lexer.ts';
 import { matches } from './matches.ts';
+import { joinTagConditions } from './tag-filters.ts';
 
 const item = {
   name: 'echo',
@@ -63,6 +64,18 @@ describe('$filter', () => {
     [`a eq '${'x'.repeat(9000)}'`, /longer than 8192/],
   ])('%s is refused with a reason', (filter, reason) => {
     expect(() => parseFilter(filter)).toThrow(reason);
+  });
+
+  it.each([
+    ["tagName eq 'a'", true],
+    ["tagName eq 'A' and tagValue eq '1'", true],
+    ["tagName eq 'a' and tagValue eq '2'", false],
+    ["tagValue eq '2' and tagname eq 'b'", true],
+    ["tagName eq 'c'", false],
+    ["tagName eq 'c' or name eq 'echo'", true],
+  ])('%s speaks of one tag: %s', (filter, expected) => {
+    const tagged = { name: 'echo', tags: { a: '1', b: '2' } };
+    expect(matches(joinTagConditions(parseFilter(filter)), (path) => readField(tagged, path))).toBe(expected);
   });
 
   it('tells the provider of its own functions', () => {

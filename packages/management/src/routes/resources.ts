@@ -76,17 +76,13 @@ function shortForm(document: JsonObject, record: ResourceRecord, expand: readonl
   };
 }
 
-/** `resourceType`, `resourceGroup` and `tagName`/`tagValue` are words of these lists only. */
+/** `resourceType` and `resourceGroup` are words of these lists only. */
 function filterField(document: JsonObject, record: ResourceRecord, resourceGroup: string, path: string) {
   switch (path.toLowerCase()) {
     case 'resourcetype':
       return document.type;
     case 'resourcegroup':
       return resourceGroup;
-    case 'tagname':
-      return Object.keys(isJsonObject(document.tags) ? document.tags : {});
-    case 'tagvalue':
-      return Object.values(isJsonObject(document.tags) ? document.tags : {}).filter((one) => one !== undefined);
     case 'createdtime':
       return record.createdAt;
     case 'changedtime':
