@@ -106,4 +106,23 @@ export const cases: readonly Case[] = [
     ['@(JsonConvert.SerializeObject(1, new JsonSerializerSettings()))', { refused: 'default settings' }],
     ['@(new Strem())', { refused: "'Strem' could not be found" }],
   ]),
+  ...because('.NET reference source, argumentoutofrangeexception.cs, objectdisposedexception.cs, exception.cs', [
+    [
+      '@{ var e = new ArgumentOutOfRangeException("n", 5, "too big"); return e.Message + "|" + e.ActualValue + e.ParamName; }',
+      'too big\r\nParameter name: n\r\nActual value was 5.|5n',
+    ],
+    [
+      '@{ var e = new ObjectDisposedException("c"); return e.Message + "|" + e.ObjectName; }',
+      "Cannot access a disposed object.\r\nObject name: 'c'.|c",
+    ],
+    [
+      '@{ var e = new ArgumentException("bad", "p", new Exception("in")); return e.Message + "|" + e.GetBaseException().Message; }',
+      'bad\r\nParameter name: p|in',
+    ],
+    [
+      '@{ var e = new Exception("x") { Source = "a", HelpLink = "h" }; e.Source += "b"; return e.Source + e.HelpLink; }',
+      'abh',
+    ],
+    ['@(new Exception("x").Data.Count)', { refused: 'System.Collections.IDictionary, is not among' }],
+  ]),
 ];

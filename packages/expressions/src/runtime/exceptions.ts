@@ -7,8 +7,8 @@ import { netType } from './values.ts';
 export class NetException extends Error {
   readonly typeName: string;
   readonly inner: NetException | null;
-  /** Extra members that some exceptions have (`ParamName`, `LineNumber` ...). */
-  readonly data: Readonly<Record<string, unknown>>;
+  /** Extra members that some exceptions have (`ParamName`, `LineNumber` ...), and those that can be set. */
+  readonly data: Record<string, unknown>;
   constructor(
     typeName: string,
     message: string,
@@ -19,7 +19,7 @@ export class NetException extends Error {
     this.name = typeName;
     this.typeName = typeName;
     this.inner = inner;
-    this.data = data;
+    this.data = { ...data };
   }
   get [netType](): string {
     return this.typeName;

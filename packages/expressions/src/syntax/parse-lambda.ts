@@ -1,5 +1,5 @@
 import type { Expression, LambdaExpression, TypeSyntax } from './ast.ts';
-import { parseExpression } from './parse-expression.ts';
+import { parseExpression, tooNew } from './parse-expression.ts';
 import { parseBlock } from './parse-statement.ts';
 import { parseType, scanType } from './parse-type.ts';
 import { SyntaxProblem } from './problems.ts';
@@ -64,10 +64,11 @@ function parseParameters(reader: TokenReader): LambdaExpression['parameters'] {
   if (!reader.at(')')) {
     do {
       const start = reader.current.start;
-      if (reader.at('ref') || reader.at('out') || reader.at('in')) {
+      if (reader.at('in')) throw tooNew('7.2', "'in' parameters", reader.current);
+      if (reader.at('ref') || reader.at('out')) {
         throw new SyntaxProblem(
           'EXPR0006',
-          'A lambda cannot have ref, out or in parameters in policy expressions',
+          'A lambda cannot have ref or out parameters in policy expressions',
           reader.current,
         );
       }

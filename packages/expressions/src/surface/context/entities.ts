@@ -88,7 +88,7 @@ export const entityTypes: readonly TypeDeclaration[] = [
       'int? SubscriptionLimit { get; }': ({ view }: Entity<ProductView>) => view.subscriptionsLimit,
       'IEnumerable<IGroup> Groups { get; }': ({ view }: Entity<ProductView>) => entities('IGroup', view.groups),
     },
-    { Apis: 'policy expressions do without it.' },
+    { Apis: 'only the policy toolkit has it.' },
   ),
   declareEntity('IGroup', {
     'string Id { get; }': ({ view }: Named) => view.id,

@@ -1,5 +1,6 @@
 import { NetException } from '../../runtime/exceptions.ts';
 import { toStringOf } from '../../runtime/object.ts';
+import type { Uniform } from '../../runtime/values.ts';
 import { declareType, type Implementation, type TypeDeclaration } from '../declare.ts';
 
 /** Name, base, and the message of the constructor without arguments. */
@@ -69,6 +70,14 @@ const withParameter = (name: string, message: string, parameter: string | null) 
     ParamName: parameter,
   });
 
+/** A member that code can set. */
+const text = (name: string) => ({
+  get: (self: NetException) => self.data[name] ?? null,
+  set: (self: NetException, value: string | null) => {
+    self.data[name] = value;
+  },
+});
+
 /** The constructors: ArgumentNullException and ArgumentOutOfRangeException take the parameter's name first. */
 function constructors(name: string, standard: string): Record<string, Implementation> {
   const own: Record<string, Implementation> = { 'new()': () => new NetException(name, standard) };
@@ -83,15 +92,55 @@ function constructors(name: string, standard: string): Record<string, Implementa
   }
   own['new(string message, Exception innerException)'] = (message: string | null, inner: NetException | null) =>
     new NetException(name, message ?? standard, inner);
+  if (name === 'System.ArgumentOutOfRangeException') {
+    own['new(string paramName, object actualValue, string message)'] = (
+      parameter: string | null,
+      actual: Uniform,
+      message: string | null,
+    ) => {
+      const shown = actual === null ? '' : `\r\nActual value was ${toStringOf(actual)}.`;
+      const { message: said } = withParameter(name, message ?? standard, parameter);
+      return new NetException(name, said + shown, null, { ParamName: parameter, ActualValue: actual });
+    };
+  }
+  if (name === 'System.ObjectDisposedException') {
+    delete own['new()'];
+    own['new(string objectName)'] = (object: string | null) => disposed(name, standard, object);
+    delete own['new(string message)'];
+    own['new(string objectName, string message)'] = (object: string | null, message: string | null) =>
+      disposed(name, message ?? standard, object);
+  }
   if (name === 'System.ArgumentException') {
+    own['new(string message, string paramName, Exception innerException)'] = (
+      message: string | null,
+      parameter: string | null,
+      inner: NetException | null,
+    ) =>
+      new NetException(name, withParameter(name, message ?? standard, parameter).message, inner, {
+        ParamName: parameter,
+      });
     own['new(string message, string paramName)'] = (message: string | null, parameter: string | null) =>
       withParameter(name, message ?? standard, parameter);
   }
   return own;
 }
 
-const argumentMembers: Readonly<Record<string, Implementation>> = {
-  'string ParamName { get; }': (self: NetException) => self.data.ParamName ?? null,
+const disposed = (name: string, message: string, object: string | null) =>
+  new NetException(name, object ? `${message}\r\nObject name: '${object}'.` : message, null, {
+    ObjectName: object ?? '',
+  });
+
+/** What an exception has besides what all have. */
+const extraMembers: Readonly<Record<string, Readonly<Record<string, Implementation>>>> = {
+  'System.ArgumentException': {
+    'string ParamName { get; }': (self: NetException) => self.data.ParamName ?? null,
+  },
+  'System.ArgumentOutOfRangeException': {
+    'object ActualValue { get; }': (self: NetException) => self.data.ActualValue ?? null,
+  },
+  'System.ObjectDisposedException': {
+    'string ObjectName { get; }': (self: NetException) => self.data.ObjectName ?? '',
+  },
 };
 
 /** Exception and the exceptions of the base library. */
@@ -110,9 +159,14 @@ export const exceptionTypes: readonly TypeDeclaration[] = [
         return exception;
       },
       'string StackTrace { get; }': () => '',
-      'string Source { get; }': () => null,
+      'string Source { get; set; }': text('Source'),
+      'string HelpLink { get; set; }': text('HelpLink'),
       'int HResult { get; }': () => -2146233088,
       'string ToString()': (self: NetException) => toStringOf(self),
+    },
+    refused: {
+      Data: 'its type, System.Collections.IDictionary, is not among the .NET types that API Management allows.',
+      TargetSite: 'policy expressions have no reflection.',
     },
   }),
   ...table.map(([name, base, message]) =>
@@ -122,7 +176,7 @@ export const exceptionTypes: readonly TypeDeclaration[] = [
       base,
       members: {
         ...constructors(name, message),
-        ...(name === 'System.ArgumentException' ? argumentMembers : {}),
+        ...extraMembers[name],
       },
     }),
   ),
