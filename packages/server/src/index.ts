@@ -6,6 +6,13 @@ export type { ReloadReport } from './configuration/reloader.ts';
 export { type AccessLogMode, accessLogModes } from './logging/access-log.ts';
 export { type LogLevel, logLevels } from './logging/logger.ts';
 export { startManagedServer } from './management/start-managed-server.ts';
+export { ConfigurationRefusedError } from './self-hosted/configuration-client.ts';
+export type { ConfigurationState } from './self-hosted/configuration-source.ts';
+export {
+  type RunningSelfHostedGateway,
+  type SelfHostedGatewayOptions,
+  startSelfHostedGateway,
+} from './self-hosted/start-self-hosted-gateway.ts';
 export {
   ConfigurationError,
   type HttpImplementation,

@@ -13,11 +13,17 @@ import { connectState } from './workers/remote-state.ts';
 
 /** What gateways of one process share: logs, clock, counters and cache, connections to backends. */
 export interface Runtime {
+  /** A GUID of this process. */
+  readonly instanceId: string;
   readonly logger: Logger;
   readonly clock: ClockPort;
   readonly metricsEndpoint: MetricsEndpoint | null;
-  /** A gateway for the service of that name. */
-  createGateway(snapshot: Snapshot, service: { readonly name: string; readonly id: string }): Gateway;
+  /** A gateway for the service of that name: the managed one, or a self-hosted one. */
+  createGateway(
+    snapshot: Snapshot,
+    service: { readonly name: string; readonly id: string },
+    selfHosted?: { readonly gatewayId: string; readonly region: string },
+  ): Gateway;
   /** Lets go of everything; gateways must have been drained. */
   close(): Promise<void>;
 }
@@ -48,20 +54,21 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
   };
   const instanceId = randomUUID();
   return {
+    instanceId,
     logger,
     clock,
     metricsEndpoint,
-    createGateway: (snapshot, { name, id }) =>
+    createGateway: (snapshot, { name, id }, selfHosted) =>
       createGateway({
         snapshot,
         upstream,
         identity: {
-          region: 'local',
+          region: selfHosted?.region ?? 'local',
           serviceName: name,
           serviceId: id,
-          gatewayId: 'managed',
+          gatewayId: selfHosted?.gatewayId ?? 'managed',
           instanceId,
-          isManaged: true,
+          isManaged: selfHosted === undefined,
         },
         limits: { policyBodyBytes },
         ports,

@@ -61,11 +61,17 @@ export function createFolderReader(source: FolderSource, options: ReadServiceOpt
   const snapshots = new FolderSnapshots(source, options.fileSizeLimit ?? defaultFolderLimits.fileSize);
   const secretsFile = options.secrets === undefined ? null : new SecretsFile(options.secrets);
   const units = new Units();
+  let base: PassBase | null = null;
   let last: Promise<unknown> = Promise.resolve();
   const readOnce = async (): Promise<ReadService> => {
     const snapshot = await snapshots.take();
     const external = secretsFile === null ? null : await secretsFile.take();
-    return new Pass(snapshot, external, units, options).run();
+    const isSame =
+      base !== null && base.paths === snapshot.paths && base.external === external && !touchesSecrets(snapshot.changed);
+    const previous = isSame ? base : null;
+    const pass = new Pass(snapshot, external, units, options, previous);
+    base = pass.base;
+    return pass.run(previous === null ? null : snapshot.changed);
   };
   return {
     read: () => {
@@ -82,7 +88,21 @@ export async function readServiceFolder(source: FolderSource, options: ReadServi
   return createFolderReader(source, options).read();
 }
 
+/** What a pass over the same paths and secrets need not find out again. */
+interface PassBase {
+  readonly paths: readonly string[];
+  readonly external: FileRecord | null;
+  readonly index: FolderIndex;
+  readonly secrets: Secrets;
+  readonly directories: ReadonlySet<string>;
+}
+
+function touchesSecrets(changed: readonly string[] | null): boolean {
+  return changed === null || changed.some((path) => defaultSecretsFiles.includes(path));
+}
+
 class Pass {
+  readonly base: PassBase;
   readonly #snapshot: FolderSnapshot;
   readonly #index: FolderIndex;
   readonly #units: Units;
@@ -91,22 +111,26 @@ class Pass {
   readonly #diagnostics: Diagnostic[];
   readonly #directories: ReadonlySet<string>;
 
-  constructor(snapshot: FolderSnapshot, externalSecrets: FileRecord | null, units: Units, options: ReadServiceOptions) {
+  constructor(
+    snapshot: FolderSnapshot,
+    external: FileRecord | null,
+    units: Units,
+    options: ReadServiceOptions,
+    previous: PassBase | null,
+  ) {
     this.#snapshot = snapshot;
     this.#units = units;
     this.#options = options;
-    this.#index = indexFolder(snapshot.paths);
-    this.#directories = directoriesNamedLikeFiles(snapshot.paths);
-    const inFolder =
-      options.secrets === undefined
-        ? defaultSecretsFiles.map((file) => snapshot.files.get(file)).find((file) => file !== undefined)
-        : undefined;
-    this.#secrets = readSecrets(externalSecrets ?? inFolder ?? null, (kind) => this.#index.names[kind].values());
+    this.base = previous ?? baseOf(snapshot, external, options);
+    this.#index = this.base.index;
+    this.#directories = this.base.directories;
+    this.#secrets = this.base.secrets;
     this.#diagnostics = [...snapshot.diagnostics, ...this.#index.diagnostics, ...this.#secrets.diagnostics];
   }
 
-  run(): ReadService {
-    this.#units.begin((question) => this.#answer(question));
+  /** `changed`: only the content of these files differs from the pass before. */
+  run(changed: readonly string[] | null): ReadService {
+    this.#units.begin((question) => this.#answer(question), changed);
     const apis = this.#readAll('api', (folder, inputs) =>
       readApi(folder, this.#options.translateRequiredQueryParameters ?? 'template', inputs),
     );
@@ -220,6 +244,22 @@ class Pass {
       return wrapped.line > bare.line || (wrapped.line === bare.line && wrapped.column > bare.column) ? wrapped : bare;
     };
   }
+}
+
+function baseOf(snapshot: FolderSnapshot, external: FileRecord | null, options: ReadServiceOptions): PassBase {
+  const { paths, files } = snapshot;
+  const index = indexFolder(paths);
+  const inFolder =
+    options.secrets === undefined
+      ? defaultSecretsFiles.map((file) => files.get(file)).find((file) => file !== undefined)
+      : undefined;
+  return {
+    paths,
+    external,
+    index,
+    secrets: readSecrets(external ?? inFolder ?? null, (kind) => index.names[kind].values()),
+    directories: directoriesNamedLikeFiles(paths),
+  };
 }
 
 /** Directories whose name a file should bear. */

@@ -4,6 +4,10 @@ import type { FolderListing, FolderSource } from './folder-source.ts';
 export class FolderInMemory implements FolderSource {
   readonly #files = new Map<string, { readonly bytes: Uint8Array; readonly version: string }>();
   #writes = 0;
+  /** The write after which the set of files was last another one. */
+  #membersSince = 0;
+  /** The newest writes, each with its path; the oldest are forgotten. */
+  #recent: { readonly write: number; readonly path: string }[] = [];
 
   constructor(files: Readonly<Record<string, string | Uint8Array | object>> = {}) {
     for (const [path, content] of Object.entries(files)) this.set(path, content);
@@ -14,13 +18,34 @@ export class FolderInMemory implements FolderSource {
     const text =
       typeof content === 'string' || content instanceof Uint8Array ? content : `${JSON.stringify(content, null, 2)}\n`;
     const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-    this.#files.set(path, { bytes, version: String(++this.#writes) });
+    const write = ++this.#writes;
+    if (!this.#files.has(path)) this.#membersSince = write;
+    this.#files.set(path, { bytes, version: String(write) });
+    this.#recent.push({ write, path });
+    if (this.#recent.length > 2 * rememberedWrites) this.#recent = this.#recent.slice(-rememberedWrites);
     return this;
   }
 
   remove(path: string): this {
-    this.#files.delete(path);
+    if (this.#files.delete(path)) this.#membersSince = ++this.#writes;
     return this;
+  }
+
+  /** Every file as it is now; later changes do not change it. */
+  files(): ReadonlyMap<string, Uint8Array> {
+    return new Map([...this.#files].map(([path, { bytes }]) => [path, bytes]));
+  }
+
+  get mark(): number {
+    return this.#writes;
+  }
+
+  changedSince(mark: number): { readonly mark: number; readonly changed: readonly string[] } | null {
+    if (this.#membersSince > mark) return null;
+    const newer = this.#recent.filter(({ write }) => write > mark);
+    // Every write since the mark made one entry, unless the oldest are gone already.
+    if (newer.length < this.#writes - mark) return null;
+    return { mark: this.#writes, changed: [...new Set(newer.map(({ path }) => path))] };
   }
 
   async list(): Promise<FolderListing> {
@@ -32,3 +57,5 @@ export class FolderInMemory implements FolderSource {
     return this.#files.get(path)?.bytes ?? null;
   }
 }
+
+const rememberedWrites = 1000;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Diagnostic } from '../diagnostic.ts';
 import { problem } from '../errors.ts';
 import { FileRecord } from './file-record.ts';
@@ -9,6 +9,8 @@ export interface FolderSnapshot {
   readonly files: ReadonlyMap<string, FileRecord>;
   /** Every path of the folder, also of files that are not read (pictures, archives), sorted. */
   readonly paths: readonly string[];
+  /** What differs from the snapshot before, which had the same paths; null when everything may differ. */
+  readonly changed: readonly string[] | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -22,6 +24,8 @@ export class FolderSnapshots {
   readonly #source: FolderSource;
   readonly #fileSize: number;
   #known = new Map<string, Known>();
+  #last: FolderSnapshot | null = null;
+  #mark = -1;
 
   constructor(source: FolderSource, fileSize: number) {
     this.#source = source;
@@ -29,6 +33,35 @@ export class FolderSnapshots {
   }
 
   async take(): Promise<FolderSnapshot> {
+    return (await this.#takeChanges()) ?? this.#takeAll();
+  }
+
+  /** The last snapshot with the files that were written since; null when the folder must be listed. */
+  async #takeChanges(): Promise<FolderSnapshot | null> {
+    const last = this.#last;
+    const delta = last && this.#source.changedSince?.(this.#mark);
+    if (!last || !delta) return null;
+    const files = last.files as Map<string, FileRecord>;
+    const changed: string[] = [];
+    for (const path of delta.changed) {
+      if (!readExtensions.test(path)) continue;
+      const bytes = await this.#source.read(path);
+      // What is odd about it is for the listing to tell.
+      if (bytes === null || bytes.length > this.#fileSize) return null;
+      const digest = hashOf(bytes);
+      if (files.get(path)?.hash === digest) continue;
+      const record = new FileRecord(path, digest, bytes);
+      files.set(path, record);
+      this.#known.set(path, { record, version: null });
+      changed.push(path);
+    }
+    this.#mark = delta.mark;
+    this.#last = { ...last, changed };
+    return this.#last;
+  }
+
+  async #takeAll(): Promise<FolderSnapshot> {
+    const mark = this.#source.mark ?? -1;
     const listing = await this.#source.list();
     const diagnostics = [...listing.diagnostics];
     const known = new Map<string, Known>();
@@ -48,7 +81,12 @@ export class FolderSnapshots {
       const current = known.get(path);
       if (current !== undefined) files.set(path, current.record);
     }
-    return { files, paths, diagnostics };
+    this.#mark = mark;
+    // Files that could not be read are worth another look: such a snapshot is no base for changes.
+    this.#last = null;
+    const snapshot: FolderSnapshot = { files, paths, changed: null, diagnostics };
+    if (diagnostics.length === 0) this.#last = snapshot;
+    return snapshot;
   }
 
   async #readFile(file: FolderFile, diagnostics: Diagnostic[]): Promise<Known | null> {
@@ -76,10 +114,14 @@ export class FolderSnapshots {
       diagnostics.push(problem('FileTooLarge', place, { size: bytes.length, limit: this.#fileSize }));
       return null;
     }
-    const hash = createHash('sha256').update(bytes).digest('base64');
-    if (before?.record.hash === hash) return { record: before.record, version: file.version };
-    return { record: new FileRecord(file.path, hash, bytes), version: file.version };
+    const digest = hashOf(bytes);
+    if (before?.record.hash === digest) return { record: before.record, version: file.version };
+    return { record: new FileRecord(file.path, digest, bytes), version: file.version };
   }
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return hash('sha256', bytes, 'base64');
 }
 
 const readExtensions = /\.(json|ya?ml|xml|pem|crt|cer|key|pfx|p12|wsdl|wadl|graphql)$/i;

@@ -4,6 +4,13 @@ import type { Diagnostic } from '../diagnostic.ts';
 export interface FolderSource {
   /** Every file below the folder, in any order. Throws {@link FolderUnavailableError} when the folder is not there. */
   list(): Promise<FolderListing>;
+  /**
+   * The files whose content was written since `mark`, with the mark to ask with next; null when the set of files is another
+   * one, or too much has happened: then the folder must be listed. Only for sources that are told of every write.
+   */
+  changedSince?(mark: number): { readonly mark: number; readonly changed: readonly string[] } | null;
+  /** The mark of this moment. */
+  readonly mark?: number;
   /** The bytes of one file; null when it has gone since it was listed. */
   read(path: string): Promise<Uint8Array | null>;
 }

@@ -25,11 +25,19 @@ export class Units {
   #remembered = new Map<string, Remembered>();
   #next = new Map<string, Remembered>();
   #answers: Answers = () => undefined;
+  /** Keys of the units that asked for a file, by its path. */
+  readonly #readers = new Map<string, Set<string>>();
+  /** Units that may have other answers than before; null: any may. */
+  #affected: ReadonlySet<string> | null = null;
 
-  /** Begins a pass; results that the pass does not ask for again are forgotten when it ends. */
-  begin(answers: Answers): void {
+  /**
+   * Begins a pass; results that the pass does not ask for again are forgotten when it ends. `changed`: the files whose content
+   * differs from the pass before, when nothing else does; then only the units that read them are looked at.
+   */
+  begin(answers: Answers, changed: readonly string[] | null = null): void {
     this.#answers = answers;
     this.#next = new Map();
+    this.#affected = changed && new Set(changed.flatMap((path) => [...(this.#readers.get(path) ?? [])]));
   }
 
   end(): void {
@@ -40,7 +48,7 @@ export class Units {
   /** The result of `work` under a key that belongs to this work alone. */
   unit<T>(key: string, work: (ask: Answers, diagnostics: Diagnostic[]) => T): Unit<T> {
     const before = this.#remembered.get(key);
-    if (before !== undefined && this.#holds(before)) {
+    if (before !== undefined && (this.#affected?.has(key) === false || this.#holds(before))) {
       this.#next.set(key, before);
       // The key belongs to one piece of work, so what was remembered under it is a T.
       return before.unit as Unit<T>;
@@ -50,12 +58,19 @@ export class Units {
       if (asked.has(question)) return asked.get(question);
       const answer = this.#answers(question);
       asked.set(question, answer);
+      if (question.startsWith('file:')) this.#note(question.slice('file:'.length), key);
       return answer;
     };
     const diagnostics: Diagnostic[] = [];
     const unit: Unit<T> = { value: work(ask, diagnostics), diagnostics };
     this.#next.set(key, { unit, asked });
     return unit;
+  }
+
+  #note(path: string, key: string): void {
+    const readers = this.#readers.get(path);
+    if (readers) readers.add(key);
+    else this.#readers.set(path, new Set([key]));
   }
 
   #holds({ asked }: Remembered): boolean {

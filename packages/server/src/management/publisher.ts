@@ -1,14 +1,14 @@
 import { buildSnapshot, type Snapshot } from '@lazuli/gateway';
 import { publishHoldType, ServiceFolder } from '@lazuli/management';
-import { createFolderReader, type Diagnostic, type FolderReader } from '@lazuli/resources';
+import { createFolderReader, type Diagnostic, type FolderInMemory, type FolderReader } from '@lazuli/resources';
 import type { Change, ChangeNotice, Store, Subscription } from '@lazuli/store';
 
 export interface PublisherOptions {
   readonly store: Store;
   readonly allowUnsupported: boolean;
   readonly now: () => number;
-  /** A service has a new configuration. */
-  readonly onSnapshot: (service: PublishedService, snapshot: Snapshot) => void;
+  /** A service has a new configuration; `folder` is what it was made of, until the function returns. */
+  readonly onSnapshot: (service: PublishedService, snapshot: Snapshot, folder: FolderInMemory) => void;
   readonly onRemoved: (service: PublishedService) => void;
   /** The store has a configuration that cannot be served; the last good one stays. */
   readonly onProblems: (service: PublishedService, diagnostics: readonly Diagnostic[]) => void;
@@ -145,7 +145,7 @@ export class Publisher {
       return;
     }
     served.last = built.snapshot;
-    onSnapshot(served.service, built.snapshot);
+    onSnapshot(served.service, built.snapshot, served.folder.folder);
   }
 
   /** A hold whose time is over counts for nothing: its process is gone. */
@@ -160,4 +160,4 @@ export class Publisher {
   }
 }
 
-const longestRestMs = 50;
+const longestRestMs = 500;

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { apiManagement, createManagement, type ManagementLog } from '@lazuli/management';
+import type { RequestHandler } from '@lazuli/http';
+import { createApiManagement, createManagement, type ManagementLog } from '@lazuli/management';
 import { FolderInMemory } from '@lazuli/resources';
 import { type OpenOptions, openStore } from '@lazuli/store';
 import type { Logger } from 'pino';
 import { addressesOf, openListeners, openManagementListener, urlOf } from '../listeners.ts';
 import { openRuntime } from '../runtime.ts';
+import { ConfigurationEndpoint } from '../self-hosted/configuration-endpoint.ts';
 import type { ManagedServerOptions, RunningManagedServer, ServerOptions } from '../server-options.ts';
 import { Gateways } from './gateways.ts';
 import { Publisher } from './publisher.ts';
@@ -27,10 +29,11 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     const store = await openStore(options.storeUrl, { now: clock.now, ...keysOf(options) });
     opened.push(() => store.close());
 
+    const configuration = new ConfigurationEndpoint({ store, logger, now: clock.now });
     const urls: string[] = [];
     const management = await createManagement({
       store,
-      providers: [apiManagement],
+      providers: [createApiManagement({ heartbeats: (gatewayId) => configuration.heartbeats(gatewayId) })],
       publicUrls: () => urls,
       log: managementLog(logger),
       now: clock.now,
@@ -43,11 +46,15 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
       store,
       allowUnsupported: options.allowUnsupported,
       now: clock.now,
-      onSnapshot(service, snapshot) {
+      onSnapshot(service, snapshot, folder) {
         services++;
         gateways.serve(service, snapshot);
+        configuration.publish(service, folder.files());
       },
-      onRemoved: ({ name }) => gateways.remove(name),
+      onRemoved(service) {
+        gateways.remove(service.name);
+        configuration.remove(service);
+      },
       onProblems: ({ name }, diagnostics) =>
         logger.error(
           { service: name, problems: diagnostics.slice(0, 10).map(({ file, message }) => ({ file, message })) },
@@ -58,10 +65,15 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     await publisher.start();
     opened.push(() => publisher.close());
     const served = services;
+    await configuration.start();
+    opened.push(() => configuration.close());
 
     const listeners = await openListeners(base, gateways.handler, logger);
     opened.push(() => Promise.all(listeners.map(({ listener }) => listener.drain(0))));
-    const front = await openManagementListener(base, options.managementPort, management.handler, logger);
+    const handler: RequestHandler = (request) => {
+      if (!configuration.take(request)) management.handler(request);
+    };
+    const front = await openManagementListener(base, options.managementPort, handler, logger);
     opened.push(() => front.listener.drain(0));
     const url = urlOf(front.address);
     urls.push(url, `https://localhost:${front.address.port}`, `https://127.0.0.1:${front.address.port}`);
@@ -73,6 +85,7 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
       management,
       async stop(graceMs) {
         gateways.startDraining();
+        await configuration.close();
         await Promise.all([...listeners, front].map(({ listener }) => listener.drain(graceMs)));
         await gateways.flushEvents();
         await closeAll();
