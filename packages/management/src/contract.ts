@@ -241,7 +241,7 @@ export interface ResourceAction {
   readonly method?: 'POST' | 'GET';
   /** `resource` (default): of one resource. `collection`: `…/service/x/reports/byApi` as action `byApi` of `reports`. */
   readonly on?: 'resource' | 'collection';
-  /** Default `{type}/{name}/action`. */
+  /** Default `{type}/{name}/action` (`/read` for GET). */
   readonly permission?: string;
   /** Runs under a ReadOnly lock; default false, as with `listKeys`. */
   readonly readOnly?: boolean;

@@ -149,7 +149,10 @@ async function runProviderAction(
 
 function permissionOf(call: Call, target: Exclude<Target, { kind: 'providerAction' }>): string {
   const { permission } = target.type;
-  if (target.kind === 'action') return target.action.permission ?? `${permission}/${target.action.name}/action`;
+  if (target.kind === 'action') {
+    const { action } = target;
+    return action.permission ?? `${permission}/${action.name}/${action.method === 'GET' ? 'read' : 'action'}`;
+  }
   if (call.method === 'GET' || call.method === 'HEAD') return `${permission}/read`;
   return `${permission}/${call.method === 'DELETE' ? 'delete' : 'write'}`;
 }
