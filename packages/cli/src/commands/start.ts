@@ -12,7 +12,9 @@ import {
   type ReloadReport,
   type RunningManagedServer,
   type RunningService,
+  type SelfHostedGatewayOptions,
   startManagedServer,
+  startSelfHostedGateway,
   startServer,
   startWorkers,
 } from '@lazuli/server';
@@ -37,6 +39,10 @@ interface StartOptions {
   readonly logLevel: LogLevel;
   readonly store?: string;
   readonly managementPort: number;
+  readonly roles: 'all' | 'gateway';
+  readonly configEndpoint?: string;
+  readonly configAuth?: string;
+  readonly configCa?: string;
   readonly drain: number;
   readonly watch: boolean;
   readonly allowUnsupported?: boolean;
@@ -83,6 +89,25 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
       process.env.LAZULI_STORE,
     )
     .option('--management-port <number>', 'port of the management plane (HTTPS)', portNumber, 8444)
+    .addOption(
+      new Option('--roles <roles>', 'what this process does; gateway: serve what a management plane elsewhere assigns')
+        .choices(['all', 'gateway'])
+        .default('all'),
+    )
+    .option(
+      '--config-endpoint <url>',
+      'management plane of a self-hosted gateway: https://host:8444',
+      process.env['config.service.endpoint'],
+    )
+    .addOption(
+      // The token is a secret: it is not shown as the default in the help.
+      new Option('--config-auth <token>', "'GatewayKey …', the token of the gateway (or config.service.auth)"),
+    )
+    .option(
+      '--config-ca <file>',
+      'authority to trust for --config-endpoint, PEM (lazuli trust prints it)',
+      process.env.LAZULI_CONFIG_CA,
+    )
     .option('--drain <seconds>', 'how long running requests may take after Ctrl-C', seconds, 30)
     .option('--no-watch', 'do not watch the folder for changes')
     .option('--allow-unsupported', 'policies that are not built yet do nothing instead of being errors')
@@ -101,7 +126,7 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
         return exit(1);
       }
       for (const diagnostic of server.warnings) terminal.error(formatDiagnostic(terminal, diagnostic));
-      terminal.out(banner(terminal, folder ?? 'the store', server));
+      terminal.out(banner(terminal, folder ?? (options.roles === 'gateway' ? 'as a gateway' : 'the store'), server));
       if ('management' in server) terminal.out(managementBanner(terminal, server as RunningManagedServer));
       terminal.afterStart?.();
       await untilInterrupted(async () => {
@@ -133,6 +158,7 @@ async function serve(terminal: Terminal, folder: string | undefined, options: St
     logLevel: options.logLevel,
     allowUnsupported: options.allowUnsupported ?? false,
   };
+  if (options.roles === 'gateway') return serveAsGateway(folder, options, common);
   if (folder === undefined) {
     if (workers > 1) throw new Error('--workers needs a folder: the management plane runs in one process.');
     await mkdir(options.data, { recursive: true, mode: 0o700 });
@@ -150,6 +176,29 @@ async function serve(terminal: Terminal, folder: string | undefined, options: St
     onReload: (report: ReloadReport) => reportReload(terminal, report),
   };
   return workers > 1 ? startWorkers(served, workers) : startServer(served);
+}
+
+/** Settings of Azure's own container are taken from the environment under their names. */
+async function serveAsGateway(
+  folder: string | undefined,
+  options: StartOptions,
+  common: Omit<SelfHostedGatewayOptions, `configuration${string}`>,
+): Promise<RunningService> {
+  const { configEndpoint, configCa, workers } = options;
+  const configAuth = options.configAuth ?? process.env['config.service.auth'];
+  if (folder !== undefined) throw new Error('--roles gateway serves no folder: it is configured by --config-endpoint.');
+  if (workers > 1) throw new Error('--workers needs a folder.');
+  if (configEndpoint === undefined || configAuth === undefined)
+    throw new Error(
+      '--roles gateway needs --config-endpoint and --config-auth (or config.service.endpoint and config.service.auth in the environment).',
+    );
+  await mkdir(options.data, { recursive: true, mode: 0o700 });
+  return startSelfHostedGateway({
+    ...common,
+    configurationEndpoint: configEndpoint,
+    configurationAuthorization: configAuth,
+    configurationCaFile: configCa ?? null,
+  });
 }
 
 /** How to reach the management plane; at the first start also who may, whose secret is shown only now. */

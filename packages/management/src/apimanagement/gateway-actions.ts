@@ -1,7 +1,9 @@
-import { createHmac } from 'node:crypto';
 import type { ActionContext, ActionResult, ResourceAction } from '../contract.ts';
 import { armError } from '../errors.ts';
 import { object, string } from '../schema/schema.ts';
+import { serviceType } from './api-management-type.ts';
+import type { GatewayRuntime } from './gateway-runtime.ts';
+import { gatewayToken } from './gateway-token.ts';
 import { lastSegment } from './properties.ts';
 import { refusedAction } from './refused.ts';
 import { newKey } from './types/subscription.ts';
@@ -9,7 +11,14 @@ import { newKey } from './types/subscription.ts';
 const keyType = string({ required: true, values: ['primary', 'secondary'] });
 
 /** Keys and tokens of a self-hosted gateway, with which it fetches its configuration. */
-export const gatewayActions: readonly ResourceAction[] = [
+export const gatewayActions = (runtime: GatewayRuntime): readonly ResourceAction[] => [
+  {
+    // Lazuli's own: Azure shows the heartbeats of a gateway in its portal only.
+    name: 'heartbeats',
+    method: 'GET',
+    permission: `${serviceType}/gateways/read`,
+    run: ({ id }) => ({ body: { value: [...(runtime.heartbeats?.(id.text) ?? [])] } }),
+  },
   {
     name: 'listKeys',
     run: async (context) => {
@@ -55,12 +64,6 @@ async function generateToken(context: ActionContext): Promise<ActionResult> {
   const keys = await keysOf(context);
   const name = lastSegment(resource?.id ?? '');
   return { body: { value: gatewayToken(name, expiry, body.keyType === 'secondary' ? keys.secondary : keys.primary) } };
-}
-
-export function gatewayToken(gateway: string, expiry: number, key: string): string {
-  const stamp = new Date(expiry).toISOString().replace(/[-:T]/g, '').slice(0, 12);
-  const content = `${gateway}&${stamp}`;
-  return `${content}&${createHmac('sha512', key).update(content).digest('base64')}`;
 }
 
 async function keysOf({

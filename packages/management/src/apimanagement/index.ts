@@ -1,5 +1,6 @@
 import type { ResourceProvider } from '../contract.ts';
 import { validationError } from './errors.ts';
+import type { GatewayRuntime } from './gateway-runtime.ts';
 import { readOnlyLists } from './lists.ts';
 import { providerActions } from './provider-actions.ts';
 import { refusedTypes } from './refused-types.ts';
@@ -65,8 +66,8 @@ import { tagProductLink } from './types/tag-product-link.ts';
 import { tenantAccess } from './types/tenant-access.ts';
 import { user } from './types/user.ts';
 
-/** API Management: a service and everything below it. */
-export const apiManagement: ResourceProvider = {
+/** API Management: a service and everything below it. What the gateways do not tell it is refused. */
+export const createApiManagement = (runtime: GatewayRuntime): ResourceProvider => ({
   namespace: 'Microsoft.ApiManagement',
   displayName: 'Microsoft API Management',
   apiVersions: [
@@ -138,7 +139,7 @@ export const apiManagement: ResourceProvider = {
     tagApiLink,
     tagOperationLink,
     tagProductLink,
-    gateway,
+    gateway(runtime),
     gatewayApi,
     gatewayCertificateAuthority,
     gatewayHostnameConfiguration,
@@ -161,4 +162,7 @@ export const apiManagement: ResourceProvider = {
   ],
   actions: providerActions,
   validationError,
-};
+});
+
+/** Without gateways beside it. */
+export const apiManagement: ResourceProvider = createApiManagement({});
