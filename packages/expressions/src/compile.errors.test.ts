@@ -151,6 +151,7 @@ const rows: readonly Row[] = [
   ['@{ «int»* p = null; return 1; }', 'CS0227', 'pointers'],
   ['@{ «delegate» int D(int x); return 1; }', 'EXPR0010', 'cannot declare types'],
   ['@{ «#region» x\n return 1; }', 'EXPR0009', "'#region' is not available"],
+  ['@{ void F(Func<int, int> f) { } F((«in» int x) => x); return 1; }', 'CS8107', "C# 7.2 'in' parameters"],
   ['@(«from» x in new[] { 1 } select x)', 'EXPR0005', 'LINQ query syntax'],
   ['@(«new int[2,» 3])', 'EXPR0007', 'Rectangular arrays'],
   ['@{ «int[,]» a = null; return a; }', 'EXPR0007', 'Rectangular arrays'],

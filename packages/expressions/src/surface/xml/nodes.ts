@@ -23,6 +23,9 @@ import { declareType, type TypeDeclaration } from '../declare.ts';
 import { xmlConversions } from './conversions.ts';
 import { orderMembers } from './document-order.ts';
 
+const noXPath =
+  'System.Xml.XPath is not among the namespaces that API Management allows; use Descendants, Elements and Attribute.';
+
 export const sequence = (start: () => Iterable<Uniform>) => new Sequence(() => start()[Symbol.iterator]());
 
 export function given<T>(value: T | null, parameter: string): T {
@@ -103,6 +106,10 @@ export const nodeTypes: readonly TypeDeclaration[] = [
     refused: {
       CreateReader: 'there is no XmlReader in policy expressions.',
       WriteTo: 'there is no XmlWriter in policy expressions; use ToString().',
+      XPathSelectElement: noXPath,
+      XPathSelectElements: noXPath,
+      XPathEvaluate: noXPath,
+      CreateNavigator: noXPath,
     },
   }),
   declareType({
