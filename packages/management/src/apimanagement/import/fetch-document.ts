@@ -4,11 +4,17 @@ const timeoutMs = 30_000;
 
 export type Fetched = { readonly text: string } | { readonly problem: string };
 
-/** Reads a specification over http or https and decodes it; says what went wrong instead of throwing. */
-export async function fetchDocument(url: string): Promise<Fetched> {
+/** Reads a document over http or https and decodes it; says what went wrong instead of throwing. `json` is posted. */
+export async function fetchDocument(url: string, json?: string): Promise<Fetched> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return { problem: 'it is not an http or https URL.' };
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), headers: { Accept: '*/*' } });
+    const headers = { Accept: json === undefined ? '*/*' : 'application/json' };
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(json === undefined
+        ? { headers }
+        : { method: 'POST', body: json, headers: { ...headers, 'Content-Type': 'application/json' } }),
+    });
     if (!response.ok) {
       await response.body?.cancel();
       return { problem: `the answer is ${response.status} ${response.statusText}.` };

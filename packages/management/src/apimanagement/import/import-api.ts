@@ -1,7 +1,11 @@
 import type { JsonObject, JsonValue, Operation } from '@lazuli/store';
 import type { BodyProblem } from '../../contract.ts';
 import { fetchDocument } from './fetch-document.ts';
+import { importGraphQlEndpoint } from './graphql.ts';
+import { importGrpc } from './grpc.ts';
+import { importOData } from './odata.ts';
 import { importOpenApi } from './openapi.ts';
+import { importWadl } from './wadl.ts';
 import { importWsdl } from './wsdl.ts';
 
 export interface ImportRequest {
@@ -33,7 +37,7 @@ export interface Imported {
 
 export type Importer = (text: string, request: ImportRequest, target: ImportTarget) => Promise<Imported>;
 
-/** Formats of `properties.format` and who reads them. */
+/** Formats of `properties.format` and who reads them; the text of a link is fetched first. */
 export const importers: Readonly<Record<string, { readonly isLink: boolean; readonly read: Importer }>> = {
   openapi: { isLink: false, read: importOpenApi },
   'openapi+json': { isLink: false, read: importOpenApi },
@@ -43,11 +47,20 @@ export const importers: Readonly<Record<string, { readonly isLink: boolean; read
   'swagger-link-json': { isLink: true, read: importOpenApi },
   wsdl: { isLink: false, read: importWsdl },
   'wsdl-link': { isLink: true, read: importWsdl },
+  'wadl-xml': { isLink: false, read: importWadl },
+  'wadl-link-json': { isLink: true, read: importWadl },
+  odata: { isLink: false, read: importOData },
+  'odata-link': { isLink: true, read: importOData },
+  // The value is the endpoint, which is asked itself.
+  'graphql-link': { isLink: false, read: importGraphQlEndpoint },
+  grpc: { isLink: false, read: importGrpc },
+  'grpc-link': { isLink: true, read: importGrpc },
 };
 
 /** Reads a specification; what is wrong with it is in the problems, with its line. */
 export async function importApi(request: ImportRequest, target: ImportTarget): Promise<Imported> {
-  const importer = importers[request.format.toLowerCase()];
+  const format = request.format.toLowerCase();
+  const importer = Object.hasOwn(importers, format) ? importers[format] : undefined;
   if (!importer)
     return failed(
       'properties.format',

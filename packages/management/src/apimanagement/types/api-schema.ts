@@ -1,6 +1,10 @@
+import type { Prepared, WriteContext } from '../../contract.ts';
+import { isJsonObject } from '../../json/json.ts';
 import { any, object, string } from '../../schema/schema.ts';
 import { apiManagementType, withoutPatch } from '../api-management-type.ts';
+import { graphQlContentType, sdlProblem } from '../import/graphql.ts';
 import { identifier } from '../names.ts';
+import { propertiesOf } from '../properties.ts';
 
 /** A schema of an API: components of OpenAPI, definitions of Swagger, XSD, WSDL, GraphQL. */
 export const apiSchema = apiManagementType('apis/schemas', {
@@ -15,4 +19,14 @@ export const apiSchema = apiManagementType('apis/schemas', {
     ),
   },
   ...withoutPatch,
+  put: { prepare },
 });
+
+/** A GraphQL schema is uploaded here; it must be one that the gateway can use. */
+function prepare({ body }: WriteContext): Prepared {
+  const { contentType, document } = propertiesOf(body);
+  const value = isJsonObject(document) ? document.value : undefined;
+  if (contentType !== graphQlContentType || typeof value !== 'string') return {};
+  const problem = sdlProblem(value);
+  return problem === null ? {} : { problems: [{ target: 'properties.document.value', message: problem }] };
+}
