@@ -1,4 +1,4 @@
-import type { JsonObject, ResourceRecord, StoreReader } from '@lazuli/store';
+import type { JsonObject, ResourceRecord } from '@lazuli/store';
 import type { ResourceType } from '../contract.ts';
 import { armError } from '../errors.ts';
 import { apiManagementType, serviceType, withoutPatch } from './api-management-type.ts';
@@ -49,18 +49,4 @@ function shown(other: ResourceRecord, parentId: string, path: string): JsonObjec
   const name = lastSegment(other.id);
   const collection = path.slice(path.lastIndexOf('/') + 1);
   return { id: `${parentId}/${collection}/${name}`, type: `${serviceType}/${path}`, name, ...body };
-}
-
-/** Ids of the resources that links of a type name, for a resource that is named by them. */
-export async function linkedFrom(
-  serviceId: string,
-  parents: string,
-  collection: string,
-  name: string,
-  reader: StoreReader,
-): Promise<readonly ResourceRecord[]> {
-  const { items } = await reader.list({ parent: serviceId, type: `${serviceType}/${parents}`, limit: 10_000 });
-  const links = await reader.getMany(items.map((parent) => `${parent.id}/${collection}/${name}`));
-  const keys = new Set(links.map((link) => link.key.split('/').slice(0, -2).join('/')));
-  return items.filter((parent) => keys.has(parent.key));
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, Operation, StoreReader } from '@lazuli/store';
-import { lastSegment, propertiesOf } from './properties.ts';
-import { splitRevision } from './revisions.ts';
+import { lastSegment, propertiesOf } from '../properties.ts';
+import { splitRevision } from '../revisions.ts';
 
 /**
  * Which API answers at which path and version, as records of their own: whether a path is taken is one look-up however many

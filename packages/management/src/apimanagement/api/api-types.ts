@@ -1,0 +1,2 @@
+/** Values of `properties.type`. */
+export const apiTypes = ['http', 'soap', 'websocket', 'graphql', 'odata', 'grpc'];
