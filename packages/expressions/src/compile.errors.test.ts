@@ -127,6 +127,8 @@ const rows: readonly Row[] = [
   ['@(a «#» b)', 'CS1056', "Unexpected character '#'"],
   ['@{ «class» A { } return 1; }', 'EXPR0010', 'cannot declare types'],
   ['@{ var «if» = 1; return 1; }', 'CS1041', "'if' is a keyword"],
+  ['@{ return new JObject { { "a", 1 }, «[»"b"] = 2 }; }', 'CS0747', 'Invalid initializer member declarator'],
+  ['@{ return new JObject { ["a"] = 1, «{» "b", 2 } }; }', 'CS0747', 'Invalid initializer member declarator'],
   // what is newer than C# 7, or not available
   ['@(1 «switch» { 1 => 2, _ => 3 })', 'CS8107', 'C# 8 switch expressions: not available'],
   ['@{ string s = null; s «??=» "a"; return s; }', 'CS8107', "'??='"],

@@ -124,6 +124,7 @@ function objectMembers(reader: TokenReader, start: number): Initializer {
     const from = reader.current.start;
     let name: Identifier | null = null;
     let index: ReturnType<typeof parseArguments> | null = null;
+    if (reader.at('{')) throw mixed(reader);
     if (reader.accept('[')) {
       index = parseArguments(reader, ']');
       reader.expect(']');
@@ -137,9 +138,18 @@ function objectMembers(reader: TokenReader, start: number): Initializer {
   return { kind: 'ObjectInitializer', members, start, end: reader.previousEnd };
 }
 
+/** `{ { "a", 1 }, ["b"] = 2 }`. */
+const mixed = (reader: TokenReader) =>
+  new SyntaxProblem(
+    'CS0747',
+    "Invalid initializer member declarator: an initializer has elements ('{ key, value }') or members ('[key] = value'), not both",
+    reader.current,
+  );
+
 function collectionElements(reader: TokenReader, start: number): Initializer {
   const elements: Expression[][] = [];
   while (!reader.at('}')) {
+    if (reader.at('[') || (reader.current.kind === 'identifier' && is(reader.peek(), '='))) throw mixed(reader);
     if (reader.accept('{')) {
       const parts = [parseExpression(reader)];
       while (reader.accept(',')) parts.push(parseExpression(reader));
