@@ -9,27 +9,61 @@ import {
 } from '@lazuli/resources';
 import type { JsonObject, JsonValue, Operation } from '@lazuli/store';
 import { serviceType } from '../api-management-type.ts';
-import { failed, type Imported, type ImportRequest, type ImportTarget } from './import-api.ts';
+import { failed, type Imported, type ImportRequest, type ImportTarget, parsingError } from './import-api.ts';
+import { LinkProblem } from './linked-documents.ts';
+import { type OpenApiFiles, openApiFiles } from './openapi-links.ts';
 
-/** OpenAPI 3 or Swagger 2, JSON or YAML. */
-export async function importOpenApi(text: string, _: ImportRequest, target: ImportTarget): Promise<Imported> {
-  const isJson = /^\s*[{[]/.test(text);
-  const file = `apis/x/specification.${isJson ? 'json' : 'yaml'}`;
-  const folder = new FolderInMemory({ 'apis/x/apiInformation.json': { properties: { path: 'x' } }, [file]: text });
+const mostProblems = 100;
+
+/** OpenAPI 3 or Swagger 2, JSON or YAML; documents that it refers to are read from where it came. */
+export async function importOpenApi(text: string, request: ImportRequest, target: ImportTarget): Promise<Imported> {
+  try {
+    return await read(text, await openApiFiles(text, request.url), request, target);
+  } catch (error) {
+    if (error instanceof LinkProblem) return failed('properties.value', error.message);
+    throw error;
+  }
+}
+
+async function read(
+  text: string,
+  { texts, main, urls }: OpenApiFiles,
+  { translateRequiredQueryParameters = 'template' }: ImportRequest,
+  target: ImportTarget,
+): Promise<Imported> {
+  if (!['template', 'query'].includes(translateRequiredQueryParameters))
+    return failed(
+      'properties.translateRequiredQueryParameters',
+      `The value '${translateRequiredQueryParameters}' is not valid: expected template or query.`,
+    );
+  const information = { properties: { path: 'x', translateRequiredQueryParameters } };
+  const folder = new FolderInMemory({ 'apis/x/apiInformation.json': information });
+  for (const [file, content] of texts) folder.set(`apis/x/${file}`, content);
   const { model, diagnostics } = await createFolderReader(folder).read();
-  const errors = diagnostics.filter(({ severity, file: where }) => severity === 'error' && where === file);
+  const errors = diagnostics.filter(
+    ({ severity, file, code }) =>
+      severity === 'error' &&
+      texts.has(file.replace('apis/x/', '')) &&
+      // Azure's import gives the second of two operations with one id another name.
+      code !== 'DuplicateOperationName',
+  );
   const api = model.apis[0];
   if (errors.length > 0 || !api)
     return {
       properties: {},
       operations: [],
-      problems: errors.map(({ line, column, message }) => ({
-        target: 'properties.value',
-        message: `Parsing error(s): the specification is not valid. Line ${line}, column ${column}: ${message}`,
-      })),
+      problems: errors.slice(0, mostProblems).map(({ line, column, message, file }) => {
+        const url = file === `apis/x/${main}` ? undefined : urls.get(file.replace('apis/x/', ''));
+        return {
+          target: 'properties.value',
+          message: parsingError(
+            `${url === undefined ? 'The specification' : `The document '${url}'`} is not valid. Line ${line}, column ${column}: ${message}`,
+          ),
+        };
+      }),
     };
   if (api.operations.length === 0 && !/["']?(openapi|swagger)["']?\s*:/.test(text))
-    return failed('properties.value', 'Parsing error(s): the value is no OpenAPI or Swagger document.');
+    return failed('properties.value', parsingError('The value is no OpenAPI or Swagger document.'));
   return { properties: propertiesOf(api), operations: contentsOf(api, target.id), problems: [] };
 }
 
