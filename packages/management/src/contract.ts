@@ -78,6 +78,8 @@ export type ScopeKind = 'tenant' | 'subscription' | 'resourceGroup' | 'extension
 export interface ResourceType {
   /** Full type in Azure's spelling: `Microsoft.ApiManagement/service/apis/operations`. The path follows from it. */
   readonly type: string;
+  /** Names that the type had in older versions of the API, in full. They are found, never answered. */
+  readonly formerTypes?: readonly string[];
   /** Newest first; default: the provider's. */
   readonly apiVersions?: readonly string[];
   /** Only for types with one segment (and for nested ones without a parent of their own); default `['resourceGroup']`. */
@@ -119,6 +121,8 @@ export interface ResourceType {
    * first. For aliases: `echo;rev=1` is stored as `echo` while revision 1 is the current one. `parentId` is resolved already.
    */
   resolveName?(name: string, parentId: string, reader: StoreReader): string | Promise<string>;
+  /** A body as older versions of the API have it, in the form of the newest; called before anything is checked. */
+  upgradeBody?(raw: JsonObject): JsonObject;
   /** Reads request bodies instead of the strict JSON reader. @throws {ArmError} */
   readBody?(bytes: Uint8Array): JsonObject;
   /** Takes the whole handling of a method over; the frame's steps 1 to 3 (without the schema) have been done. */
@@ -217,6 +221,8 @@ export interface BodyProblem {
   readonly message: string;
   /** Default `InvalidValue`. */
   readonly code?: string;
+  /** What the body refers to is not there: no problem in a preflight, for it may come from somewhere else until then. */
+  readonly isReference?: boolean;
 }
 
 /** Work that outlives the request. */

@@ -1,5 +1,5 @@
 import type { HeaderList } from '@lazuli/policies';
-import type { Store } from '@lazuli/store';
+import type { Operation, Store } from '@lazuli/store';
 import type { Authorizer } from './authorization/authorizer.ts';
 import type { ArmResponse, Principal, Query } from './contract.ts';
 import type { Locks } from './locks/locks.ts';
@@ -23,6 +23,11 @@ export interface Call {
   readonly clientAddress: string;
   /** Checks everything, writes nothing. */
   readonly dryRun?: boolean;
+  /**
+   * The check of a template before it is deployed, as Azure makes it: what a body refers to need not be there yet, and no
+   * link is followed. Writes go to `stage`, so that the resources of one template see each other. Together with `dryRun`.
+   */
+  readonly preflight?: { stage(operations: readonly Operation[]): Promise<void> };
   /** Types that ask for `If-Match` do not get one: a template has no etags. */
   readonly unconditional?: boolean;
 }

@@ -5,6 +5,7 @@ import { ArmError, armError } from '../errors.ts';
 import { defined, isJsonObject, objectAt, stringAt } from '../json/json.ts';
 import { operationHeaders } from '../operations/operation-headers.ts';
 import type { Services } from '../services.ts';
+import { makeRoom } from './history.ts';
 import { makePlan } from './make-plan.ts';
 import { deploymentPorts } from './ports.ts';
 import { readDeploymentBody } from './read-body.ts';
@@ -17,9 +18,6 @@ import {
   writeTemplate,
 } from './records.ts';
 import { deploymentWork } from './run-deployment.ts';
-
-/** Azure's quota for one scope ("Resource group limits", deployments in the history). */
-const mostDeployments = 800;
 
 /** Template deployments into a resource group or a subscription. */
 export function deployments(services: () => Services): ResourceType {
@@ -57,11 +55,7 @@ async function create(services: Services, context: HandlerContext): Promise<ArmR
     const started = stringAt(objectAt(existing?.body ?? {}, 'properties'), 'timestamp') ?? '';
     throw armError('DeploymentActive', { name: id.name, started });
   }
-  if (existing === undefined) {
-    const count = await services.store.count({ parent: id.parentId, type: deploymentType });
-    if (count >= mostDeployments)
-      throw armError('TooManyDeployments', { name: id.name, limit: mostDeployments, count });
-  }
+  const room = existing === undefined ? await makeRoom(services, id) : [];
   const plan = await makePlan(services, context, body, deploymentPorts(services, call));
   const { operation, write } = services.operations.create({
     namespace: 'Microsoft.Resources',
@@ -87,6 +81,7 @@ async function create(services: Services, context: HandlerContext): Promise<ArmR
   const tags = isJsonObject(body.tags) ? defined(body.tags) : undefined;
   const record = { id: existing?.id ?? id.text, name: id.name, location: plan.deployment.location, properties };
   await context.change([
+    ...room,
     // Operations of an earlier deployment of this name are not those of this one.
     {
       operation: 'deleteSubtree',

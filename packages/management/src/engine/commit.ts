@@ -29,7 +29,10 @@ export async function commit(
   statusCode: number,
 ): Promise<ChangeResult | undefined> {
   const { services, call, action, allowedBy, type } = invocation;
-  if (call.dryRun) return undefined;
+  if (call.dryRun) {
+    await call.preflight?.stage(operations);
+    return undefined;
+  }
   const resourceType = type?.type.type ?? parseArmId(resourceId)?.type ?? '';
   const entry = activityEntry(
     {

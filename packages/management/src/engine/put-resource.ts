@@ -72,7 +72,8 @@ async function write(invocation: Invocation, request: Write): Promise<ArmRespons
   const { existing } = request;
   const context = await checkedBody(invocation, request);
   const prepared = (await request.behaviour.prepare?.(context)) ?? {};
-  if ((prepared.problems?.length ?? 0) > 0) throw validationError(type.provider, prepared.problems ?? []);
+  const problems = (prepared.problems ?? []).filter(({ isReference }) => !(call.preflight && isReference));
+  if (problems.length > 0) throw validationError(type.provider, problems);
 
   const body = { ...(prepared.body ?? context.body), systemData: systemData(call.principal, call.now, existing?.body) };
   const longRunning = request.longRunning;
@@ -121,7 +122,7 @@ async function checkedBody(
 ): Promise<WriteContext & { readonly removedSecrets: readonly string[] }> {
   const { type, services, id, call, parent } = invocation;
   const { existing, isMerged } = request;
-  const raw = withoutEnvelope(request.raw);
+  const raw = withoutEnvelope(type.type.upgradeBody?.(request.raw) ?? request.raw);
   const tracked = type.type.tracked ?? false;
   const location = tracked ? { location: checkLocation(raw, existing?.body, id, services.locations) } : {};
   const tagKey = keyOf(raw, 'tags');

@@ -20,6 +20,8 @@ export class Registry {
   readonly providers: readonly ResourceProvider[];
   readonly #providers = new Map<string, ResourceProvider>();
   readonly #types = new Map<string, RegisteredType>();
+  /** Types by the names that they had once. */
+  readonly #former = new Map<string, RegisteredType>();
 
   /** @throws {RegistrationError} when two types have one name, or a type is not in the namespace of its provider. */
   constructor(providers: readonly ResourceProvider[]) {
@@ -38,7 +40,8 @@ export class Registry {
   }
 
   type(name: string): RegisteredType | undefined {
-    return this.#types.get(name.toLowerCase());
+    const key = name.toLowerCase();
+    return this.#types.get(key) ?? this.#former.get(key);
   }
 
   types(): IterableIterator<RegisteredType> {
@@ -51,13 +54,15 @@ export class Registry {
     if (segments.length < 2 || segments[0] !== provider.namespace.toLowerCase())
       throw new RegistrationError(`the type '${type.type}' is not in the namespace '${provider.namespace}'`);
     if (this.#types.has(key)) throw new RegistrationError(`the type '${type.type}' is registered twice`);
-    this.#types.set(key, {
+    const registered: RegisteredType = {
       type,
       provider,
       apiVersions: type.apiVersions ?? provider.apiVersions,
       permission: type.permission ?? type.type,
       parent: segments.length > 2 ? this.#types.get(segments.slice(0, -1).join('/')) : undefined,
-    });
+    };
+    this.#types.set(key, registered);
+    for (const former of type.formerTypes ?? []) this.#former.set(former.toLowerCase(), registered);
   }
 }
 
