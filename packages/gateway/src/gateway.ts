@@ -20,6 +20,7 @@ import { EventHubs } from './events/event-hubs.ts';
 import { type HealthReport, healthPath, healthReport, statusPath } from './health.ts';
 import type { AccessRecord } from './request/access-record.ts';
 import { GatewayRequest, type RequestSettings, type ServingSnapshot } from './request/gateway-request.ts';
+import type { RequestTracing } from './request/request-tracing.ts';
 import { splitTarget } from './routing/request-path.ts';
 import type { Snapshot } from './snapshot/snapshot.ts';
 
@@ -31,6 +32,8 @@ export interface GatewayOptions {
   readonly ports: GatewayPorts;
   /** Called once for every finished request; null: records are not even made. */
   readonly onComplete: ((record: AccessRecord) => void) | null;
+  /** Absent: no request is traced. */
+  readonly tracing?: RequestTracing | null;
 }
 
 /** What the gateway does not provide itself. */
@@ -70,11 +73,11 @@ class DataPlane implements Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { identity, limits, onComplete, ports, upstream } = options;
+    const { identity, limits, onComplete, ports, upstream, tracing = null } = options;
     this.#http = createHttpPort(upstream, this.#origins);
     const { clock, log, tokens } = ports;
     this.#eventHubs = new EventHubs({ http: this.#http, clock, log, tokens });
-    this.#settings = { identity, limits, onComplete, clock: ports.clock };
+    this.#settings = { identity, limits, onComplete, clock: ports.clock, tracing };
     this.#current = this.#prepare(options.snapshot);
   }
 

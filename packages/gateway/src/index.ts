@@ -4,6 +4,7 @@ export { createGateway, type Gateway, type GatewayOptions, type GatewayPorts } f
 export { type HealthReport, healthPath, statusPath } from './health.ts';
 export { createTokenPort, type TokenPortOptions } from './identity/token-port.ts';
 export type { AccessRecord } from './request/access-record.ts';
+export type { RequestTrace, RequestTracing, TraceableRequest } from './request/request-tracing.ts';
 export { type CompiledRouter, compileRouter } from './routing/compile-router.ts';
 export { type RequestTarget, splitTarget } from './routing/request-path.ts';
 export type { RouteOutcome, Router } from './routing/router.ts';

@@ -31,6 +31,7 @@ import { operationNotFound, subscriptionKeyInvalid, subscriptionKeyNotFound } fr
 import { noApi, noOperation } from './no-match.ts';
 import { OriginalUrl } from './original-url.ts';
 import { answerPreflight, isPreflight } from './preflight.ts';
+import type { RequestTrace, RequestTracing } from './request-tracing.ts';
 import { continueTrace } from './trace-context.ts';
 import { joinSockets } from './upgrade.ts';
 
@@ -50,6 +51,7 @@ export interface RequestSettings {
   readonly limits: ExchangeLimits;
   readonly clock: ClockPort;
   readonly onComplete: ((record: AccessRecord) => void) | null;
+  readonly tracing: RequestTracing | null;
 }
 
 /** One request from its head to the last byte of its answer. */
@@ -62,6 +64,7 @@ export class GatewayRequest {
   readonly #target: RequestTarget;
   readonly #headers: HeaderList;
   readonly #traceId: string;
+  #trace: RequestTrace | null = null;
 
   constructor(settings: RequestSettings, current: ServingSnapshot, inbound: InboundRequest) {
     this.#settings = settings;
@@ -162,6 +165,12 @@ export class GatewayRequest {
     const inbound = this.#inbound;
     const { ports, groupName, snapshot } = this.#current;
     const { path, query } = this.#target;
+    const { tracing } = this.#settings;
+    if (tracing?.isActive) {
+      const { model } = snapshot;
+      this.#trace = tracing.begin({ headers: this.#headers, match, hasApi: match.api !== noApi, model });
+    }
+    const trace = this.#trace;
     return createExchange({
       id: randomUUID(),
       startedAt: this.#startedAt,
@@ -176,22 +185,25 @@ export class GatewayRequest {
         ipAddress: inbound.remoteAddress,
         certificate: () => inbound.clientCertificate(),
       },
-      ports,
+      ports: trace ? trace.ports(ports) : ports,
       gateway: { ...this.#settings.identity, gatewayUrl: `${inbound.scheme}://${inbound.authority}` },
       limits: this.#settings.limits,
       cancellation: inbound.cancellation,
       groupName,
+      onTrace: trace ? trace.onTrace : null,
     });
   }
 
   #pass(exchange: Exchange, pipeline: Pipeline, builtInError?: PolicyError): void {
-    const waiting = runPipeline(pipeline, exchange, builtInError ? { builtInError } : {});
+    const traced = this.#trace ? this.#trace.pipeline(pipeline, exchange) : pipeline;
+    const waiting = runPipeline(traced, exchange, builtInError ? { builtInError } : {});
     if (waiting) void waiting.then(() => this.#respond(exchange));
     else void this.#respond(exchange);
   }
 
   async #respond(exchange: Exchange): Promise<void> {
     const { response } = exchange;
+    this.#trace?.respond(exchange);
     const socket = upgradeOf(exchange)?.socket ?? null;
     let outcome: ResponseOutcome | null = null;
     if (socket && response?.status === 101) {
@@ -201,6 +213,7 @@ export class GatewayRequest {
       if (response) outcome = await this.#send(exchange, response);
     }
     closeExchange(exchange);
+    this.#trace?.end(exchange, outcome);
     const { onComplete } = this.#settings;
     if (!onComplete) return;
     onComplete(
