@@ -1,0 +1,370 @@
+/**
+ * The situations that the test suite of llhttp (the parser of Node.js, nodejs/llhttp, test/request) covers, as messages and
+ * expectations of our own: what a strict reader makes of each. `POST /a 5` is a request that was accepted, a number a
+ * refusal; behind an empty list the connection ends without an answer.
+ */
+export const parserRequests: Readonly<Record<string, readonly ParserRequest[]>> = {
+  methods: [
+    ...[
+      'GET',
+      'HEAD',
+      'POST',
+      'PUT',
+      'DELETE',
+      'OPTIONS',
+      'PATCH',
+      'REPORT',
+      'PURGE',
+      'SEARCH',
+      'LINK',
+      'UNLINK',
+      'SOURCE',
+      'QUERY',
+      'M-SEARCH',
+      'MKCOL',
+      'MKCOLA',
+    ].map((method): ParserRequest => [method, `${method} /m HTTP/1.1\r\nHost: a\r\n\r\n`, [`${method} /m 0`]]),
+    [
+      'PATCH with a body',
+      'PATCH /f HTTP/1.1\r\nHost: a\r\nIf-Match: "e0"\r\nContent-Length: 4\r\n\r\nfour',
+      ['PATCH /f 4'],
+    ],
+    [
+      'M-SEARCH for everything: * is for OPTIONS alone',
+      'M-SEARCH * HTTP/1.1\r\nHost: 239.0.0.1:1900\r\nMan: "x"\r\n\r\n',
+      ['400'],
+    ],
+    ['CONNECT', 'CONNECT host.example:443 HTTP/1.1\r\nHost: host.example:443\r\n\r\n', ['501']],
+    ['CONNECT of HTTP/1.0 with data behind', 'CONNECT HOST.EXAMPLE:443 HTTP/1.0\r\n\r\nsome data\r\nand more', ['501']],
+    ['CONNECT with a length', 'CONNECT h:443 HTTP/1.0\r\nContent-Length: 10\r\n\r\n0123456789', ['501']],
+    [
+      'ANNOUNCE, a method of RTSP, is a token like others',
+      'ANNOUNCE /m HTTP/1.0\r\nHost: a\r\n\r\n',
+      ['ANNOUNCE /m 0'],
+    ],
+    ['a version of ICE', 'GET /music ICE/1.0\r\nHost: a\r\n\r\n', ['400']],
+    ['a version that ends like HTTP', 'GET /music IHTTP/1.0\r\nHost: a\r\n\r\n', ['400']],
+    ['a version of RTSP', 'PUT /music RTSP/1.0\r\nHost: a\r\n\r\n', ['400']],
+    ['the preface of HTTP/2 on its own', 'PRI * HTTP/2.0\r\n\r\nSM', ['505']],
+  ],
+  targets: [
+    [
+      'quotes',
+      'GET /with_"quotes"?a=\\"b\\" HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['GET /with_%22quotes%22?a=%5C%22b%5C%22 0'],
+    ],
+    ['two question marks', 'GET /t.cgi?a=b?c HTTP/1.1\r\nHost: a\r\n\r\n', ['GET /t.cgi?a=b?c 0']],
+    ['a bar', 'GET /t.cgi?q=| HTTP/1.1\r\nHost: a\r\n\r\n', ['GET /t.cgi?q=%7C 0']],
+    [
+      'a host that a query ends',
+      'GET http://toad.example?hail=all HTTP/1.1\r\nHost: toad.example\r\n\r\n',
+      ['GET /?hail=all 0'],
+    ],
+    [
+      'a host with a port that a query ends',
+      'GET http://toad.example:1234?hail=all HTTP/1.1\r\nHost: toad.example:1234\r\n\r\n',
+      ['GET /?hail=all 0'],
+    ],
+    [
+      'a host with a port and nothing else',
+      'GET http://toad.example:1234 HTTP/1.1\r\nHost: toad.example:1234\r\n\r\n',
+      ['GET / 0'],
+    ],
+    ['bytes of UTF-8 in the path', 'GET /\xce\xb4\xc2\xb6/t HTTP/1.1\r\nHost: a\r\n\r\n', ['400']],
+    ['a fragment', 'GET /forum?page=1#post HTTP/1.1\r\nHost: a\r\n\r\n', ['400']],
+    [
+      'user information',
+      'GET http://a%12:b!&*$@toad.example:1234/x HTTP/1.1\r\nHost: toad.example:1234\r\n\r\n',
+      ['400'],
+    ],
+    ['a space', 'GET /foo bar/ HTTP/1.1\r\nHost: a\r\n\r\n', ['400']],
+  ],
+  'start lines': [
+    ['an empty line in front', '\r\nGET /t HTTP/1.1\r\nHost: a\r\n\r\n', ['GET /t 0']],
+    ['no version', 'GET /\r\n\r\n', ['505']],
+    ['HTTP/5.6', 'GET / HTTP/5.6\r\nHost: a\r\n\r\n', ['505']],
+    ['no space behind the method', 'MKCOLA\r\nHost: a\r\n\r\n', ['400']],
+    ['a space behind the version', 'GET / HTTP/1.1 \r\nHost: a\r\n\r\n', ['400']],
+    ['a space in front of the first field', 'GET / HTTP/1.1\r\n Host: a\r\n\r\n', ['400']],
+    ['a field alone', 'Host: a\r\n\r\n', ['400']],
+  ],
+  fields: [
+    [
+      'tabs and spaces in front of a value',
+      'OPTIONS /u HTTP/1.1\r\nHost: a\r\nA: 1\r\nB:\t 2\r\n\r\n',
+      ['OPTIONS /u 0'],
+    ],
+    ['a value of plus signs', 'GET /d HTTP/1.1\r\nHost: a\r\naaaa:++++\r\n\r\n', ['GET /d 0']],
+    ['no Host', 'GET /n HTTP/1.1\r\n\r\n', ['400']],
+    ['no Host, another field', 'GET /n HTTP/1.1\r\nAccept: */*\r\n\r\n', ['400']],
+    ['no Host on HTTP/1.0', 'GET /n HTTP/1.0\r\nAccept: */*\r\n\r\n', ['GET /n 0']],
+    ['a Host with an equals sign', 'GET /n HTTP/1.1\r\nHost: 0.0.0.0=5000\r\n\r\n', ['400']],
+    [
+      'a load generator of HTTP/1.0',
+      'GET /t HTTP/1.0\r\nHost: 0.0.0.0:5000\r\nUser-Agent: ab/2\r\nAccept: */*\r\n\r\n',
+      ['GET /t 0'],
+    ],
+    [
+      'many ordinary fields',
+      'GET /f.ico HTTP/1.1\r\nHost: a\r\nUser-Agent: M/5.0 (X; rv:1)\r\nAccept: text/html,*/*;q=0.8\r\nAccept-Language: en,de;q=0.5\r\nKeep-Alive: 300\r\nConnection: keep-alive\r\n\r\n',
+      ['GET /f.ico 0'],
+    ],
+    ['umlauts', 'GET / HTTP/1.1\r\nHost: a\r\nTest: D\xfcsseldorf\r\n\r\n', ['GET / 0']],
+    ['0xff in a value', 'OPTIONS /u HTTP/1.1\r\nHost: a\r\nA: \xffv\r\n\r\n', ['OPTIONS /u 0']],
+    ['a form feed in a value', 'GET /u HTTP/1.1\r\nHost: a\r\nA: \x0c\r\n\r\n', ['400']],
+    [
+      'a form feed in the second request',
+      'GET /u HTTP/1.1\r\nHost: a\r\n\r\nGET /v HTTP/1.1\r\nHost: a\r\nA: \x0c\r\n\r\n',
+      ['GET /u 0', '400'],
+    ],
+    ['folded values of all kinds', 'GET / HTTP/1.1\r\nHost: a\r\nA: abc\r\n\tdef\r\n ghi\r\n  jkl \r\n\r\n', ['400']],
+    [
+      'a folded certificate',
+      'GET / HTTP/1.1\r\nHost: a\r\nX-Cert: -----BEGIN CERTIFICATE-----\r\n\tMIIF\r\n\t-----END CERTIFICATE-----\r\n\r\n',
+      ['400'],
+    ],
+    ['fields parted by CR', 'GET / HTTP/1.1\r\nHost: a\r\nFoo: 1\rBar: 2\r\n\r\n', ['400']],
+    [
+      'fields parted by LF',
+      'POST / HTTP/1.1\r\nHost: a\r\nx:x\nTransfer-Encoding: chunked\r\n\r\n1\r\nA\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'a request behind CR at the end of a head',
+      'GET / HTTP/1.1\r\nConnection: close\r\nHost: a\r\n\rZGET /evil: HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'an empty value and CR',
+      'POST / HTTP/1.1\r\nHost: a\r\nx:\rTransfer-Encoding: chunked\r\n\r\n1\r\nA\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'an empty value and LF',
+      'POST / HTTP/1.1\r\nHost: a\r\nx:\nTransfer-Encoding: chunked\r\n\r\n1\r\nA\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    ['an at sign in a name', 'GET / HTTP/1.1\r\nHost: a\r\nFo@: 1\r\n\r\n', ['400']],
+    ['a control character in a name', 'GET / HTTP/1.1\r\nHost: a\r\nFoo\x01test: 1\r\n\r\n', ['400']],
+    ['no name', 'GET / HTTP/1.1\r\nHost: a\r\n: 1\r\n\r\n', ['400']],
+    ['a folded name', 'GET / HTTP/1.1\r\nHost: a\r\nname\r\n : value\r\n\r\n', ['400']],
+    ['a corrupted Connection', 'GET / HTTP/1.1\r\nHost: a\r\nConnection\r\x1b5\xd5eep-Alive\r\nA: 1\r\n\r\n', ['400']],
+    ['a corrupted name', 'GET / HTTP/1.1\r\nHost: a\r\nX-Some\r\x1b5\xd5eep-Alive\r\nA: 1\r\n\r\n', ['400']],
+    [
+      'a length behind LF that hides a request',
+      'GET / HTTP/1.1\r\nHost: a\r\nDummy: x\nContent-Length: 23\r\n\r\nGET / HTTP/1.1\r\nDummy: GET /admin HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'a space in front of Content-Length',
+      'POST /h HTTP/1.1\r\nHost: a\r\nFoo: b\r\n Content-Length: 38\r\n\r\nGET /bye HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['400'],
+    ],
+    ['LF alone everywhere', 'POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n1\nA\n0\n\n', ['400']],
+    ['a quote in a token', 'GET / HTTP/1.1\r\nHost: a\r\nA"b: 1\r\n\r\n', ['400']],
+  ],
+  'Connection and Upgrade': [
+    ['keep-alive', 'PUT /u HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n', ['PUT /u 0']],
+    [
+      'two requests, kept alive',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\nPUT /v HTTP/1.1\r\nHost: a\r\nConnection: keep-alive\r\n\r\n',
+      ['PUT /u 0', 'PUT /v 0'],
+    ],
+    [
+      'a request behind one of HTTP/1.0 is not read',
+      'PUT /u HTTP/1.0\r\n\r\nPUT /v HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['PUT /u 0'],
+    ],
+    [
+      'an empty line between two requests',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nq=42\r\nGET /v HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['POST / 4', 'GET /v 0'],
+    ],
+    ['close', 'PUT /u HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', ['PUT /u 0']],
+    [
+      'a request behind close is not read',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\nq=42\r\nGET /v HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['POST / 4'],
+    ],
+    [
+      'many options',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nConnection: close, token, upgrade, token, keep-alive\r\n\r\n',
+      ['PUT /u 0'],
+    ],
+    [
+      'options with a fold',
+      'GET /d HTTP/1.1\r\nHost: a\r\nConnection: Something,\r\n Upgrade, ,Keep-Alive\r\nUpgrade: WebSocket\r\n\r\n',
+      ['400'],
+    ],
+    ['an empty option', 'GET /d HTTP/1.1\r\nHost: a\r\nConnection: Something, ,keep-alive,\r\n\r\n', ['GET /d 0']],
+    [
+      'an upgrade and what stands behind it',
+      'GET /d HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, upgrade\r\nUpgrade: WebSocket\r\n\r\nHot diggity',
+      ['GET /d 0'],
+    ],
+    [
+      'an upgrade to something unknown is none',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: ws\r\n\r\nGET /v HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['PUT /u 0', 'GET /v 0'],
+    ],
+    [
+      'an upgrade with a body and more',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nContent-Length: 4\r\nUpgrade: ws\r\n\r\nabcdefgh',
+      ['PUT /u 4', '400'],
+    ],
+    [
+      'an upgrade of POST',
+      'POST /d HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: HTTP/2.0\r\nContent-Length: 15\r\n\r\nsweet post body',
+      ['POST /d 15'],
+    ],
+  ],
+  'Content-Length': [
+    ['zeros in front', 'PUT /u HTTP/1.1\r\nHost: a\r\nContent-Length: 003\r\n\r\nabc', ['PUT /u 3']],
+    ['a field behind it', 'PUT /u HTTP/1.1\r\nHost: a\r\nContent-Length: 003\r\nOhai: world\r\n\r\nabc', ['PUT /u 3']],
+    ['too many digits', 'PUT /u HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000000000000000\r\n\r\n', ['400']],
+    ['two', 'PUT /u HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', ['400']],
+    [
+      'beside identity',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: identity\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'beside chunked',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      ['400'],
+    ],
+    ['another spelling, on HTTP/1.0', 'GET /g HTTP/1.0\r\nconTENT-Length: 5\r\n\r\nHELLO', ['GET /g 5']],
+    ['spaces around', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length:  2 \r\n\r\nok', ['POST / 2']],
+    ['a space inside', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4 2\r\n\r\n', ['400']],
+    ['a space inside, longer', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 13 37\r\n\r\n', ['400']],
+    ['nothing', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length:\r\n\r\n', ['400']],
+    ['CR for the dash', 'PUT /u HTTP/1.1\r\nHost: a\r\nContent\rLength: 003\r\n\r\nabc', ['400']],
+    ['a body that is cut off', 'PUT /u HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc', []],
+  ],
+  'Transfer-Encoding': [
+    [
+      'nothing, beside a length',
+      'POST /f HTTP/1.1\r\nHost: a\r\nTransfer-Encoding:\r\nContent-Length: 5\r\n\r\nhello',
+      ['400'],
+    ],
+    [
+      'nothing, three times, behind a length',
+      'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\nTransfer-Encoding:\r\nTransfer-Encoding:\r\nTransfer-Encoding:\r\n\r\n2\r\nAA\r\n0\r\n',
+      ['400'],
+    ],
+    [
+      'a size in lower case',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n0\r\n\r\n',
+      ['PUT /u 10'],
+    ],
+    [
+      'a size in upper case',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n0123456789\r\n0\r\n\r\n',
+      ['PUT /u 10'],
+    ],
+    [
+      'a size of two digits',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1e\r\nthirty bytes of chunked content\r\n0\r\n\r\n'.replace(
+        'content',
+        'conten',
+      ),
+      ['POST /p 30'],
+    ],
+    [
+      'three zeros at the end',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n000\r\n\r\n',
+      ['POST /p 11'],
+    ],
+    [
+      'trailers',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\nVary: *\r\nContent-Type: text/plain\r\n\r\n',
+      ['POST /p 5'],
+    ],
+    [
+      'extensions',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;one;two=three;four=five\r\nhello\r\n0;a;b\r\n\r\n',
+      ['POST /p 5'],
+    ],
+    [
+      'an extension without a semicolon',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2 ext\r\naa\r\n0 ext\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'quoted extensions',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5;a="b \\"c\\"; \\\\d";e="f"\r\nhello\r\n0\r\n\r\n',
+      ['POST /p 5'],
+    ],
+    ['nonsense', 'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: pigeons\r\n\r\n', ['400']],
+    [
+      'identity beside a length',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: identity\r\nContent-Length: 5\r\n\r\nWorld',
+      ['400'],
+    ],
+    ['chunked, deflate', 'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, deflate\r\n\r\nWorld', ['400']],
+    [
+      'chunked and deflate in two fields',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: deflate\r\n\r\nWorld',
+      ['400'],
+    ],
+    [
+      'deflate, chunked',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: deflate, chunked\r\n\r\n5\r\nWorld\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'deflate and chunked in two fields',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: deflate\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nWorld\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'chunkedchunked',
+      'POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunkedchunked\r\n\r\n5\r\nWorld\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    ['no last chunk', 'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nfoo\r\n\r\n', ['400']],
+    [
+      'LF behind a size',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3 \n  \r\nfoo\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'a fold behind chunked',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n  abc\r\n\r\n5\r\nWorld\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'CR CR behind a size',
+      'GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked \r\n\r\n5\r\r;ABCD\r\n34\r\nE\r\n0\r\n\r\nGET /v HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'data that runs into the last chunk',
+      'GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked \r\n\r\n5\r\nABCDE0\r\n\r\n',
+      ['400'],
+    ],
+    [
+      'a space behind a size',
+      'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\na \r\n0123456789\r\n0\r\n\r\n',
+      ['400'],
+    ],
+    ['a body that is cut off', 'PUT /u HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\na\r\n0123', []],
+  ],
+  pipelining: [
+    [
+      'three requests',
+      ['a', 'b', 'c'].map((name) => `GET /${name} HTTP/1.1\r\nHost: a\r\n\r\n`).join(''),
+      ['GET /a 0', 'GET /b 0', 'GET /c 0'],
+    ],
+    [
+      'bodies of both framings',
+      'POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nAAAPUT /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nBB\r\n0\r\n\r\nGET /c HTTP/1.1\r\nHost: a\r\n\r\n',
+      ['POST /a 3', 'PUT /b 2', 'GET /c 0'],
+    ],
+    ['an end inside the second head', 'GET /a HTTP/1.1\r\nHost: a\r\n\r\nGET /b HTTP/1.1\r\nHo', ['GET /a 0', '400']],
+    ['an end inside the second method', 'GET /a HTTP/1.1\r\nHost: a\r\n\r\nGE', ['GET /a 0', '400']],
+  ],
+};
+
+/** Situation, message, expectation. */
+export type ParserRequest = readonly [string, string, readonly string[]];
