@@ -12,6 +12,9 @@ export interface CompactToken {
   readonly hasSignature: boolean;
 }
 
+/** Without state between calls: `stream` is never set. */
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /** IdentityModel's TokenValidationParameters default. */
 const maxLength = 256_000;
 
@@ -40,7 +43,7 @@ export function parseCompactToken(text: string): CompactToken {
 /** A JSON object in UTF-8. @throws {TokenError} JwtInvalid with the message. */
 export function parseJsonObject(bytes: Uint8Array, message: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
   } catch (error) {
     throw new TokenError('JwtInvalid', message, error);

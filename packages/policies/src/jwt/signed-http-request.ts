@@ -44,7 +44,7 @@ export async function checkSignedHttpRequest(
 ): Promise<void> {
   const claims = token.claims ?? {};
   const key = await confirmedKey(accessToken.claims.cnf, claims.cnf);
-  await verifySignature(token, [key]);
+  verifySignature(token, [key]);
   checkAge(claims, exchange.ports.clock.now());
   const { method, originalUrl } = exchange.request;
   const { authority, host, path, port, scheme } = originalUrl;

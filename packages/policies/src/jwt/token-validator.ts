@@ -43,7 +43,7 @@ export class TokenValidator {
   readonly #verified = new Map<string, Verified>();
   #characters = 0;
 
-  /** Synchronous for a token that was seen before. Throws (or rejects with) {@link TokenError}. */
+  /** Synchronous for a signed token when the keys are here. Throws (or rejects with) {@link TokenError}. */
   validate(text: string, rules: TokenRules, ports: World): ValidatedToken | Promise<ValidatedToken> {
     const configurations = rules.metadata.map((address) => OpenIdConfigurations.of(ports).get(address, ports));
     const ready = configurations.filter((one): one is OpenIdConfiguration => !(one instanceof Promise));
@@ -68,16 +68,29 @@ export class TokenValidator {
     return this.#verify(text, digest, rules, configurations, ports);
   }
 
-  async #verify(
+  /** Synchronous unless the token must be decrypted or keys be fetched. */
+  #verify(
     text: string,
     digest: string,
     rules: TokenRules,
     configurations: readonly OpenIdConfiguration[],
     ports: World,
-  ): Promise<ValidatedToken> {
+  ): ValidatedToken | Promise<ValidatedToken> {
     const outer = parseCompactToken(text);
-    const opened = outer.isEncrypted ? await decryptToken(outer, rules.decryptionKeys) : null;
-    const token = opened?.token ?? outer;
+    if (!outer.isEncrypted) return this.#verifySigned(outer, digest, null, rules, configurations, ports);
+    return decryptToken(outer, rules.decryptionKeys).then(({ token, key }) =>
+      this.#verifySigned(token, digest, key.fingerprint, rules, configurations, ports),
+    );
+  }
+
+  #verifySigned(
+    token: CompactToken,
+    digest: string,
+    decryptionKey: string | null,
+    rules: TokenRules,
+    configurations: readonly OpenIdConfiguration[],
+    ports: World,
+  ): ValidatedToken | Promise<ValidatedToken> {
     const { header, claims } = token;
     if (!claims) throw new TokenError('JwtInvalid', 'IDX10603: Decryption failed.');
     const validated: ValidatedToken = { text: token.text, header, claims };
@@ -91,10 +104,14 @@ export class TokenValidator {
       return checked(validated, rules, configurations, ports.clock.now());
     }
 
-    const found = await findKeys(token, rules, configurations, ports);
-    const key = await verifySignature(token, found.keys);
-    this.#remember(digest, { ...validated, key: key.fingerprint, decryptionKey: opened?.key.fingerprint ?? null });
-    return checked(validated, rules, found.configurations, ports.clock.now());
+    const verify = (found: FoundKeys): ValidatedToken => {
+      const key = verifySignature(token, found.keys);
+      this.#remember(digest, { ...validated, key: key.fingerprint, decryptionKey });
+      return checked(validated, rules, found.configurations, ports.clock.now());
+    };
+    const keys = candidates(token, keysOf(rules, configurations));
+    if (keys.length > 0) return verify({ keys, configurations });
+    return renewedKeys(token, rules, configurations, ports).then(verify);
   }
 
   #known(digest: string, rules: TokenRules, configurations: readonly OpenIdConfiguration[]): Verified | undefined {
@@ -138,27 +155,34 @@ interface Verified extends ValidatedToken {
 const mostVerified = 5_000;
 const mostCharacters = 16 * 1024 * 1024;
 
-/** The keys that may have signed the token. When the token names one that is unknown, the metadata is fetched once more. */
-async function findKeys(
+interface FoundKeys {
+  readonly keys: readonly TokenKey[];
+  readonly configurations: readonly OpenIdConfiguration[];
+}
+
+const keysOf = (rules: TokenRules, configurations: readonly OpenIdConfiguration[]): readonly TokenKey[] =>
+  configurations.length === 0 ? rules.keys : [...rules.keys, ...configurations.flatMap((one) => one.keys)];
+
+/** The keys that may have signed a token that names an unknown one: the metadata is fetched once more. */
+async function renewedKeys(
   token: CompactToken,
   rules: TokenRules,
   configurations: readonly OpenIdConfiguration[],
   ports: World,
-) {
-  const all = (from: readonly OpenIdConfiguration[]) => [...rules.keys, ...from.flatMap((one) => one.keys)];
+): Promise<FoundKeys> {
   let current = configurations;
-  let keys = candidates(token, all(current));
-  if (keys.length === 0 && rules.metadata.length > 0) {
+  let keys: readonly TokenKey[] = [];
+  if (rules.metadata.length > 0) {
     const shared = OpenIdConfigurations.of(ports);
     current = await Promise.all(
       rules.metadata.map((address, i) => shared.renew(address, ports) ?? configurations[i]),
     ).then((renewed) => renewed.filter((one) => one !== undefined));
-    keys = candidates(token, all(current));
+    keys = candidates(token, keysOf(rules, current));
   }
   if (keys.length > 0) return { keys, configurations: current };
   throw new TokenError(
     'TokenSignatureKeyNotFound',
-    all(current).length === 0
+    keysOf(rules, current).length === 0
       ? 'IDX10500: Signature validation failed. No security keys were provided to validate the signature.'
       : `IDX10501: Signature validation failed. Unable to match key: kid: '${String(token.header.kid ?? token.header.x5t).slice(0, 200)}'.`,
   );

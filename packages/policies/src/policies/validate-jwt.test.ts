@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { toStringOf, typeNameOf } from '@lazuli/expressions';
 import { expect, test } from 'vitest';
 import type { HttpPort } from '../ports/ports.ts';
@@ -117,6 +117,20 @@ test.each(['HS256', 'HS384', 'HS512'])('%s', async (alg) => {
   expect(await message(await issuer.symmetric(randomBytes(64), {}, { alg }), symmetric)).toMatch(
     /^IDX10503: Signature validation failed\. Token does not have a kid\. Keys tried: '1'\..* Access denied\.$/,
   );
+});
+
+test('a signature that fits does not help a token with critical extensions, nor another spelling of the signature', async () => {
+  const { reason } = world();
+  const sign = (header: object) => {
+    const parts = [header, { exp: 4e9 }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    const content = parts.join('.');
+    return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
+  };
+  const good = sign({ alg: 'HS256' });
+  expect(await reason(good, symmetric)).toBe('good');
+  expect(await reason(sign({ alg: 'HS256', crit: ['x'], x: 1 }), symmetric)).toBe('TokenSignatureInvalid');
+  expect(await reason(sign({ alg: 'HS256', crit: ['b64'], b64: true }), symmetric)).toBe('TokenSignatureInvalid');
+  for (const tail of ['=', '!', '\u00e9']) expect(await reason(`${good}${tail}`, symmetric)).not.toBe('good');
 });
 
 test('a public key is never taken as a secret', async () => {
