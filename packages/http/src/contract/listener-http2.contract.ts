@@ -48,6 +48,16 @@ export function describeHttp2(make: MakeListener): void {
       expect(server.requests[0]?.clientCertificate()?.length).toBeGreaterThan(100);
     });
 
+    test('a request and a broken frame in one packet end that connection and nothing else', async () => {
+      const server = await start(answer);
+      // Preface, SETTINGS, a GET of literal and indexed fields on stream 1, and DATA on the stream that it has closed.
+      const packet =
+        'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0' +
+        '\0\0\x06\x01\x05\0\0\0\x01\x82\x86\x84\x01\x01a\0\0\x01\0\x01\0\0\0\x01x';
+      await server.client().send(packet).closed();
+      expect(await exchange(open(server).request({ ':path': '/after' }))).toMatchObject({ status: 200 });
+    });
+
     test('without http2 a TLS listener does not offer it', async () => {
       const server = await start(answer, { tls: { ...certificate, requestClientCertificate: false, http2: false } });
       const session = open(server);

@@ -67,12 +67,14 @@ export function serveHttp2(context: ServerContext): Http2Side {
     if (context.isDraining()) session.close();
   });
   server.on('stream', (stream, _headers, flags, rawHeaders: readonly string[] = []) => {
+    // First of all: a stream may be told of here although its session has failed in the same packet, and an error that
+    // nobody listens to would end the process.
+    stream.on('error', () => {});
     const connection = stream.session && sessions.get(stream.session);
     if (!connection) {
       stream.destroy();
       return;
     }
-    stream.on('error', () => {});
     const head = checkHttp2Head(rawHeaders, context);
     if ('status' in head) {
       context.options.onRefused({
