@@ -11,6 +11,8 @@ export interface ManagedServer {
   readonly server: RunningManagedServer;
   /** Plain HTTP port of the gateways. */
   readonly gatewayPort: number;
+  /** Certificate of the authority behind the management plane. */
+  readonly ca: string;
   readonly client: ApiManagementClient;
   readonly resources: ResourceManagementClient;
   readonly group: string;
@@ -60,6 +62,7 @@ export async function startApiManagement(service = 'contoso'): Promise<ManagedSe
   return {
     server,
     gatewayPort: Number(new URL(urlOf('HTTP')).port),
+    ca,
     client,
     resources,
     group,

@@ -5,7 +5,7 @@ export { artifactLayouts } from './apimanagement/artifacts/layout.ts';
 export { type Artifact, type ReadArtifacts, readArtifacts } from './apimanagement/artifacts/read-artifacts.ts';
 export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
 export { type WrittenFile, writeArtifacts } from './apimanagement/artifacts/write-artifacts.ts';
-export type { GatewayRuntime } from './apimanagement/gateway-runtime.ts';
+export type { GatewayRuntime, GatewayTracing } from './apimanagement/gateway-runtime.ts';
 export { gatewayToken, readGatewayToken } from './apimanagement/gateway-token.ts';
 export { apiManagement, createApiManagement } from './apimanagement/index.ts';
 export type { FirstPrincipal } from './bootstrap.ts';

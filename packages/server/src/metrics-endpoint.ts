@@ -6,6 +6,8 @@ import {
   type ListenerAddress,
 } from '@lazuli/http';
 import { HeaderList, type MetricSeriesState, prometheusContentType, prometheusText } from '@lazuli/policies';
+import { answerTrace } from './tracing/answer-trace.ts';
+import type { TraceStore } from './tracing/trace-store.ts';
 
 export interface MetricsEndpoint {
   readonly address: ListenerAddress;
@@ -13,19 +15,20 @@ export interface MetricsEndpoint {
 }
 
 /**
- * Serves metrics in Prometheus' text format at `/metrics` of a port of its own, on loopback only. Requests that name
+ * Serves metrics in Prometheus' text format at `/metrics` of a port of its own, on loopback only, and traces below `/traces/`. Requests that name
  * another host are refused, so that a web page cannot read it through a name that it made point here.
  */
 export async function openMetricsEndpoint(
   port: number,
   read: () => readonly MetricSeriesState[],
+  traces: TraceStore | null = null,
 ): Promise<MetricsEndpoint> {
   const listener: HttpListener = createNodeListener({
     host: '127.0.0.1',
     port,
     tls: null,
     limits: defaultListenerLimits,
-    handler: (request) => answer(request, read),
+    handler: (request) => answer(request, read, traces),
     onRefused: () => {},
   });
   const address = await listener.listen();
@@ -34,7 +37,8 @@ export async function openMetricsEndpoint(
 
 const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
-function answer(request: InboundRequest, read: () => readonly MetricSeriesState[]): void {
+function answer(request: InboundRequest, read: () => readonly MetricSeriesState[], traces: TraceStore | null): void {
+  if (traces && ownNames.test(request.authority) && answerTrace(request, traces)) return;
   const { status, reason, text = '', headers = [] } = answerTo(request, read);
   const head = { status, reason, headers: new HeaderList(['Cache-Control', 'no-store', ...headers]) };
   void request.respond(head, request.method === 'HEAD' ? null : Buffer.from(text));

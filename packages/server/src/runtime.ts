@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createGateway, createHttpPort, createTokenPort, type Gateway, type Snapshot } from '@lazuli/gateway';
+import {
+  createGateway,
+  createHttpPort,
+  createTokenPort,
+  type Gateway,
+  type RequestTracing,
+  type Snapshot,
+} from '@lazuli/gateway';
 import { type ClockPort, type LogPort, MetricSeries } from '@lazuli/policies';
 import type { Logger } from 'pino';
 import { httpImplementationOf } from './http-implementation.ts';
@@ -9,6 +16,7 @@ import { type MetricsEndpoint, openMetricsEndpoint } from './metrics-endpoint.ts
 import { logPort, metricPort, systemClock } from './ports.ts';
 import type { ServerOptions } from './server-options.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
+import { TraceStore } from './tracing/trace-store.ts';
 import { connectState } from './workers/remote-state.ts';
 
 /** What gateways of one process share: logs, clock, counters and cache, connections to backends. */
@@ -18,14 +26,21 @@ export interface Runtime {
   readonly logger: Logger;
   readonly clock: ClockPort;
   readonly metricsEndpoint: MetricsEndpoint | null;
+  readonly traces: TraceStore;
   /** A gateway for the service of that name: the managed one, or a self-hosted one. */
   createGateway(
     snapshot: Snapshot,
     service: { readonly name: string; readonly id: string },
-    selfHosted?: { readonly gatewayId: string; readonly region: string },
+    more?: GatewayFacts,
   ): Gateway;
   /** Lets go of everything; gateways must have been drained. */
   close(): Promise<void>;
+}
+
+export interface GatewayFacts {
+  /** Absent: the managed gateway. */
+  readonly selfHosted?: { readonly gatewayId: string; readonly region: string };
+  readonly tracing?: RequestTracing;
 }
 
 const policyBodyBytes = 16 * 1024 * 1024;
@@ -42,8 +57,9 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
   });
   const series = new MetricSeries(clock);
   const upstream = httpImplementationOf(options.http).createUpstream();
+  const traces = new TraceStore(clock.now);
   const metricsEndpoint =
-    options.metricsPort == null ? null : await openMetricsEndpoint(options.metricsPort, () => series.read());
+    options.metricsPort == null ? null : await openMetricsEndpoint(options.metricsPort, () => series.read(), traces);
   const ports = {
     cache: state.cache,
     counters: state.counters,
@@ -58,7 +74,8 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
     logger,
     clock,
     metricsEndpoint,
-    createGateway: (snapshot, { name, id }, selfHosted) =>
+    traces,
+    createGateway: (snapshot, { name, id }, { selfHosted, tracing } = {}) =>
       createGateway({
         snapshot,
         upstream,
@@ -73,6 +90,7 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
         limits: { policyBodyBytes },
         ports,
         onComplete: accessLog.onComplete,
+        tracing: tracing ?? null,
       }),
     async close() {
       await metricsEndpoint?.close();

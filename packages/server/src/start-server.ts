@@ -3,9 +3,11 @@ import { folderFromDisk } from '@lazuli/resources';
 import { watchFolder } from './configuration/folder-watcher.ts';
 import { LiveConfiguration } from './configuration/live-configuration.ts';
 import { Reloader } from './configuration/reloader.ts';
-import { addressesOf, openListeners } from './listeners.ts';
+import { addressesOf, openListeners, urlOf } from './listeners.ts';
 import { openRuntime } from './runtime.ts';
 import { ConfigurationError, type RunningServer, type ServerOptions } from './server-options.ts';
+import { traceUrl } from './tracing/answer-trace.ts';
+import { RequestTracer } from './tracing/request-tracer.ts';
 
 /**
  * Serves a folder.
@@ -20,14 +22,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   const runtime = await openRuntime(options);
   const { logger } = runtime;
-  const gateway = runtime.createGateway(snapshot, { name: 'lazuli', id: 'lazuli' });
+  const { metricsEndpoint, traces } = runtime;
+  const tracer = new RequestTracer({
+    serviceName: 'lazuli',
+    now: runtime.clock.now,
+    debugKey: () => null,
+    keep: (trace, location) => traces.put('lazuli', trace, location),
+    locationUrl: (location) => metricsEndpoint && traceUrl(urlOf(metricsEndpoint.address), location),
+  }).serve(snapshot.model);
+  const gateway = runtime.createGateway(snapshot, { name: 'lazuli', id: 'lazuli' }, { tracing: tracer });
   const listeners = await openListeners(options, gateway.handler, logger).catch(async (error: unknown) => {
     await runtime.close();
     throw error;
   });
   const reloader = new Reloader(
     configuration,
-    (next) => gateway.swap(next),
+    (next) => {
+      tracer.serve(next.model);
+      gateway.swap(next);
+    },
     (report) => options.onReload?.(report),
   );
   const watcher =

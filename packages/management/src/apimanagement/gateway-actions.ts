@@ -2,10 +2,10 @@ import type { ActionContext, ActionResult, ResourceAction } from '../contract.ts
 import { armError } from '../errors.ts';
 import { object, string } from '../schema/schema.ts';
 import { serviceType } from './api-management-type.ts';
+import { debugActions } from './gateway-debug-actions.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { gatewayToken } from './gateway-token.ts';
 import { lastSegment } from './properties.ts';
-import { refusedAction } from './refused.ts';
 import { newKey } from './types/subscription.ts';
 
 const keyType = string({ required: true, values: ['primary', 'secondary'] });
@@ -50,9 +50,7 @@ export const gatewayActions = (runtime: GatewayRuntime): readonly ResourceAction
     body: object({ keyType, expiry: string({ required: true, format: 'date-time' }) }),
     run: generateToken,
   },
-  refusedAction('listDebugCredentials', 'Tracing by debug credentials'),
-  refusedAction('listTrace', 'Tracing by debug credentials'),
-  refusedAction('invalidateDebugCredentials', 'Tracing by debug credentials'),
+  ...debugActions(runtime),
 ];
 
 /** `{gateway}&{yyyyMMddHHmm}&{signature}`: valid until the time in it, and for as long as the key is. */

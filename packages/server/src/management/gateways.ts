@@ -2,6 +2,13 @@ import type { Gateway, Snapshot } from '@lazuli/gateway';
 import type { InboundRequest, RequestHandler } from '@lazuli/http';
 import { HeaderList } from '@lazuli/policies';
 import type { Runtime } from '../runtime.ts';
+import type { RequestTracer } from '../tracing/request-tracer.ts';
+import type { PublishedService } from './publisher.ts';
+
+interface Served {
+  readonly gateway: Gateway;
+  readonly tracer: RequestTracer;
+}
 
 /**
  * The gateways of all services of one process. A request goes to the service that its host name begins with
@@ -10,24 +17,31 @@ import type { Runtime } from '../runtime.ts';
 export class Gateways {
   readonly #runtime: Pick<Runtime, 'createGateway'>;
   /** By name in lower case, in the order in which they came. */
-  readonly #gateways = new Map<string, Gateway>();
+  readonly #gateways = new Map<string, Served>();
+  readonly #tracerFor: (service: PublishedService) => RequestTracer;
 
-  constructor(runtime: Pick<Runtime, 'createGateway'>) {
+  constructor(runtime: Pick<Runtime, 'createGateway'>, tracerFor: (service: PublishedService) => RequestTracer) {
     this.#runtime = runtime;
+    this.#tracerFor = tracerFor;
   }
 
   readonly handler: RequestHandler = (request) => {
-    const gateway = this.#gateways.get(firstLabel(request.authority)) ?? this.#gateways.values().next().value;
-    if (gateway) gateway.handler(request);
+    const served = this.#gateways.get(firstLabel(request.authority)) ?? this.#gateways.values().next().value;
+    if (served) served.gateway.handler(request);
     else noService(request);
   };
 
   /** Requests to the service from now on run on `snapshot`. */
-  serve(service: { readonly name: string; readonly id: string }, snapshot: Snapshot): void {
+  serve(service: PublishedService, snapshot: Snapshot): void {
     const key = service.name.toLowerCase();
     const known = this.#gateways.get(key);
-    if (known) known.swap(snapshot);
-    else this.#gateways.set(key, this.#runtime.createGateway(snapshot, service));
+    if (known) {
+      known.tracer.serve(snapshot.model);
+      known.gateway.swap(snapshot);
+      return;
+    }
+    const tracer = this.#tracerFor(service).serve(snapshot.model);
+    this.#gateways.set(key, { tracer, gateway: this.#runtime.createGateway(snapshot, service, { tracing: tracer }) });
   }
 
   remove(name: string): void {
@@ -35,11 +49,11 @@ export class Gateways {
   }
 
   startDraining(): void {
-    for (const gateway of this.#gateways.values()) gateway.startDraining();
+    for (const { gateway } of this.#gateways.values()) gateway.startDraining();
   }
 
   async flushEvents(): Promise<void> {
-    await Promise.all([...this.#gateways.values()].map((gateway) => gateway.flushEvents()));
+    await Promise.all([...this.#gateways.values()].map(({ gateway }) => gateway.flushEvents()));
   }
 }
 

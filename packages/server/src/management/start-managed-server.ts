@@ -8,6 +8,8 @@ import { addressesOf, openListeners, openManagementListener, urlOf } from '../li
 import { openRuntime } from '../runtime.ts';
 import { ConfigurationEndpoint } from '../self-hosted/configuration-endpoint.ts';
 import type { ManagedServerOptions, RunningManagedServer, ServerOptions } from '../server-options.ts';
+import { answerTrace } from '../tracing/answer-trace.ts';
+import { ServiceTracing } from '../tracing/service-tracing.ts';
 import { Gateways } from './gateways.ts';
 import { Publisher } from './publisher.ts';
 
@@ -29,18 +31,27 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     const store = await openStore(options.storeUrl, { now: clock.now, ...keysOf(options) });
     opened.push(() => store.close());
 
-    const configuration = new ConfigurationEndpoint({ store, logger, now: clock.now });
     const urls: string[] = [];
+    const tracing = new ServiceTracing({
+      store,
+      traces: runtime.traces,
+      now: clock.now,
+      baseUrl: () => urls[1] ?? '',
+      onError: (error) => logger.error({ error: String(error) }, 'changes of debug credentials cannot be followed'),
+    });
+    await tracing.start();
+    opened.push(() => tracing.close());
+    const configuration = new ConfigurationEndpoint({ store, logger, now: clock.now, tracing });
     const management = await createManagement({
       store,
-      providers: [createApiManagement({ heartbeats: (gatewayId) => configuration.heartbeats(gatewayId) })],
+      providers: [createApiManagement({ heartbeats: (gatewayId) => configuration.heartbeats(gatewayId), tracing })],
       publicUrls: () => urls,
       log: managementLog(logger),
       now: clock.now,
     });
     opened.push(() => management.close());
 
-    const gateways = new Gateways(runtime);
+    const gateways = new Gateways(runtime, (service) => tracing.tracerFor(service));
     let services = 0;
     const publisher = new Publisher({
       store,
@@ -71,7 +82,7 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     const listeners = await openListeners(base, gateways.handler, logger);
     opened.push(() => Promise.all(listeners.map(({ listener }) => listener.drain(0))));
     const handler: RequestHandler = (request) => {
-      if (!configuration.take(request)) management.handler(request);
+      if (!configuration.take(request) && !answerTrace(request, runtime.traces)) management.handler(request);
     };
     const front = await openManagementListener(base, options.managementPort, handler, logger);
     opened.push(() => front.listener.drain(0));

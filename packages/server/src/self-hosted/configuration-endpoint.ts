@@ -4,6 +4,8 @@ import { BodyTooLarge, HeaderList, MessageBody } from '@lazuli/policies';
 import type { ChangeNotice, JsonObject, JsonValue, Store, Subscription } from '@lazuli/store';
 import type { Logger } from 'pino';
 import type { PublishedService } from '../management/publisher.ts';
+import { debugKeyType } from '../tracing/debug-keys.ts';
+import type { ServiceTracing } from '../tracing/service-tracing.ts';
 import { assignedFiles } from './assigned-files.ts';
 import { type WrittenConfiguration, writeConfiguration } from './gateway-configuration.ts';
 import { Heartbeats } from './heartbeats.ts';
@@ -16,6 +18,7 @@ export interface ConfigurationEndpointOptions {
   readonly store: Store;
   readonly logger: Logger;
   readonly now: () => number;
+  readonly tracing: Pick<ServiceTracing, 'readKey' | 'keepRemote'>;
 }
 
 interface ServedService {
@@ -35,6 +38,7 @@ interface KnownGateway {
 const gatewaysType = 'microsoft.apimanagement/service/gateways';
 const longestWaitSeconds = 60;
 const heartbeatBytes = 16 * 1024;
+const traceBytes = 2 * 1024 * 1024;
 
 /**
  * Gives self-hosted gateways their configuration: `GET /configuration` with `Authorization: GatewayKey {token}`. A gateway
@@ -101,13 +105,15 @@ export class ConfigurationEndpoint {
 
   async #serve(request: InboundRequest, path: string): Promise<void> {
     const { method } = request;
-    const isHeartbeat = path === `${configurationPath}/heartbeat`;
-    if (path !== configurationPath && !isHeartbeat) return answer(request, 404, 'Not Found', 'There is nothing here.');
-    if (method !== (isHeartbeat ? 'POST' : 'GET'))
-      return answer(request, 405, 'Method Not Allowed', `Expected ${isHeartbeat ? 'POST' : 'GET'}.`);
+    const below = path.slice(configurationPath.length);
+    if (!['', '/heartbeat', '/traces'].includes(below))
+      return answer(request, 404, 'Not Found', 'There is nothing here.');
+    const expected = below === '' ? 'GET' : 'POST';
+    if (method !== expected) return answer(request, 405, 'Method Not Allowed', `Expected ${expected}.`);
     const gateway = await this.#authenticate(request);
     if (typeof gateway === 'string') return refuse(request, gateway);
-    if (isHeartbeat) return this.#takeHeartbeat(request, gateway);
+    if (below === '/heartbeat') return this.#takeHeartbeat(request, gateway);
+    if (below === '/traces') return this.#takeTrace(request, gateway);
     return this.#configure(request, gateway);
   }
 
@@ -147,14 +153,15 @@ export class ConfigurationEndpoint {
     const apis = await this.#assigned(id);
     const served = this.#services.get(serviceKey);
     if (!served) return null;
-    const of = [region, ...[...apis].sort()].join('/');
+    const debugKey = await this.#options.tracing.readKey(id);
+    const of = [region, debugKey, ...[...apis].sort()].join('/');
     const key = id.toLowerCase();
     const last = this.#written.get(key);
     if (last?.of === of && last.files === served.files) return last.written;
     const written = writeConfiguration({
       gateway: { id: name, region },
       service: { name: served.service.name, id: served.service.id },
-      debugKey: null,
+      debugKey,
       files: Object.fromEntries(assignedFiles(served.files, apis)),
     });
     this.#written.set(key, { of, files: served.files, written });
@@ -217,6 +224,12 @@ export class ConfigurationEndpoint {
     await request.respond({ status: 204, reason: 'No Content', headers: new HeaderList() }, null);
   }
 
+  async #takeTrace(request: InboundRequest, { id }: KnownGateway): Promise<void> {
+    if (!this.#options.tracing.keepRemote(id, await readJson(request, traceBytes)))
+      return answer(request, 400, 'Bad Request', 'Expected a trace.');
+    await request.respond({ status: 204, reason: 'No Content', headers: new HeaderList() }, null);
+  }
+
   #note(notice: ChangeNotice): void {
     if (notice.kind === 'reload') {
       for (const key of this.#services.keys()) this.#waiters.wake(key);
@@ -224,6 +237,9 @@ export class ConfigurationEndpoint {
     }
     for (const { key, type, operation, id } of notice.changes) {
       const lower = type.toLowerCase();
+      // Which service it is of is not in its id; there are few such changes.
+      if (lower === debugKeyType.toLowerCase())
+        for (const service of this.#services.keys()) this.#waiters.wake(service);
       if (!lower.startsWith(gatewaysType)) continue;
       if (lower === gatewaysType && operation === 'delete') {
         this.#heartbeats.forget(id);

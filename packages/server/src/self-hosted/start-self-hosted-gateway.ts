@@ -8,10 +8,13 @@ import { FolderInMemory } from '@lazuli/resources';
 import { addressesOf, openListeners } from '../listeners.ts';
 import { openRuntime } from '../runtime.ts';
 import type { RunningService, ServerOptions } from '../server-options.ts';
+import { traceUrl } from '../tracing/answer-trace.ts';
+import { RequestTracer } from '../tracing/request-tracer.ts';
 import { ConfigurationBackup } from './configuration-backup.ts';
 import { ConfigurationClient } from './configuration-client.ts';
 import { ConfigurationSource, type ConfigurationState } from './configuration-source.ts';
 import { ServedConfiguration } from './served-configuration.ts';
+import { TraceReporter } from './trace-reporter.ts';
 
 /** A gateway that has its configuration from a management plane elsewhere. */
 export interface SelfHostedGatewayOptions
@@ -44,8 +47,13 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
   const base: ServerOptions = { ...options, folder: new FolderInMemory(), secretsFile: null, watch: false };
   const runtime = await openRuntime(base);
   const { logger, clock, instanceId } = runtime;
-  const current: { gateway: Gateway | null } = { gateway: null };
+  const current: { gateway: Gateway | null; tracer: RequestTracer | null; debugKey: string | null } = {
+    gateway: null,
+    tracer: null,
+    debugKey: null,
+  };
   const client = new ConfigurationClient({ endpoint, authorization, caPem });
+  const reporter = new TraceReporter(client, logger);
   const source = new ConfigurationSource({
     client,
     backup: new ConfigurationBackup(options.dataFolder, backupName(endpoint, gatewayId)),
@@ -53,10 +61,21 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
     instanceId,
     logger,
     now: clock.now,
-    onSnapshot({ service, gateway }, snapshot) {
+    onSnapshot({ service, gateway, debugKey }, snapshot) {
+      current.debugKey = debugKey;
+      current.tracer ??= new RequestTracer({
+        serviceName: service.name,
+        now: clock.now,
+        debugKey: () => current.debugKey,
+        keep: (trace, location, isFinished) => {
+          if (isFinished) reporter.report(trace, location);
+        },
+        locationUrl: (location) => traceUrl(endpoint.origin, location),
+      });
+      const tracer = current.tracer.serve(snapshot.model);
+      const selfHosted = { gatewayId: gateway.id, region: gateway.region };
       if (current.gateway) current.gateway.swap(snapshot);
-      else
-        current.gateway = runtime.createGateway(snapshot, service, { gatewayId: gateway.id, region: gateway.region });
+      else current.gateway = runtime.createGateway(snapshot, service, { selfHosted, tracing: tracer });
     },
   });
   try {
