@@ -48,6 +48,7 @@
 
 import type { HeaderList } from '@lazuli/policies';
 import type { JsonObject, JsonValue, Operation, ResourceRecord, StoreReader } from '@lazuli/store';
+import type { OpenRequest, OpenResponse } from './http/front.ts';
 import type { ArmId } from './ids/arm-id.ts';
 import type { ObjectSchema, Schema } from './schema/schema.ts';
 import type { Call } from './services.ts';
@@ -63,6 +64,8 @@ export interface ResourceProvider {
   readonly types: readonly ResourceType[];
   /** POSTs that belong to no resource: `checkNameAvailability`. */
   readonly actions?: readonly ProviderAction[];
+  /** Paths outside of Resource Manager that it serves to callers without a token, who show a right of another kind (signed links). */
+  readonly open?: readonly ProviderOpenHandler[];
   /** Permissions that no type or action shows by itself, data actions above all. */
   readonly operations?: readonly ProviderOperation[];
   /**
@@ -125,7 +128,10 @@ export interface ResourceType {
   upgradeBody?(raw: JsonObject): JsonObject;
   /** Reads request bodies instead of the strict JSON reader. @throws {ArmError} */
   readBody?(bytes: Uint8Array): JsonObject;
-  /** Takes the whole handling of a method over; the frame's steps 1 to 3 (without the schema) have been done. */
+  /**
+   * Takes the whole handling of a method over; the frame's steps 1 to 3 (without the schema) have been done. GET may answer
+   * undefined: the frame serves the request as usual.
+   */
   readonly handlers?: {
     readonly [method in 'GET' | 'HEAD' | 'LIST' | 'PUT' | 'PATCH' | 'DELETE']?: ResourceHandler;
   };
@@ -381,7 +387,10 @@ export interface WorkContext {
   change(operations: readonly Operation[]): Promise<void>;
 }
 
-export type ResourceHandler = (context: HandlerContext) => Promise<ArmResponse>;
+export type ResourceHandler = (context: HandlerContext) => Promise<ArmResponse | undefined>;
+
+/** Undefined: the path is not its own. */
+export type ProviderOpenHandler = (request: OpenRequest, reader: StoreReader) => Promise<OpenResponse | undefined>;
 
 export interface HandlerContext extends ReadContext {
   readonly method: 'GET' | 'HEAD' | 'LIST' | 'PUT' | 'PATCH' | 'DELETE';

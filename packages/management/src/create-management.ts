@@ -9,7 +9,7 @@ import { interruptedDeployment } from './deployments/run-deployment.ts';
 import { directoryRoutes } from './directory/directory-routes.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { resumeWork } from './engine/resume.ts';
-import { createFront } from './http/front.ts';
+import { createFront, type OpenRequest } from './http/front.ts';
 import { defaultRateLimits, type RateLimitOptions, RateLimits } from './http/rate-limits.ts';
 import { Applications } from './identity/applications.ts';
 import { Authenticator, type TrustedIssuer } from './identity/authenticator.ts';
@@ -149,6 +149,9 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
           keys,
           tokens: new TokenEndpoint({ ...identity, applications }),
         }),
+        ...options.providers.flatMap(({ open = [] }) =>
+          open.map((handler) => (request: OpenRequest) => handler(request, store)),
+        ),
       ],
       authenticate: (request, baseUrl) => authenticator.authenticate(request, baseUrl),
       dispatch: services.dispatch,

@@ -1,5 +1,6 @@
 import type { ResourceProvider } from '../contract.ts';
 import { validationError } from './errors.ts';
+import { serveExport } from './export/export-api.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { readOnlyLists } from './lists.ts';
 import { providerActions } from './provider-actions.ts';
@@ -161,6 +162,7 @@ export const createApiManagement = (runtime: GatewayRuntime): ResourceProvider =
     ...refusedTypes,
   ],
   actions: providerActions,
+  open: [serveExport],
   validationError,
 });
 

@@ -98,7 +98,8 @@ async function runTarget(services: Services, call: Call, target: Target): Promis
     throw armError('MethodNotAllowed', { method: call.method });
   if (method === 'POST') throw armError('HttpResourceNotFound', { path: `/${call.segments.join('/')}` });
   const handler = type.type.handlers?.[method];
-  if (handler !== undefined) return runHandler(invocation, method, handler);
+  const handled = handler && (await runHandler(invocation, method, handler));
+  if (handled !== undefined) return handled;
   if (method === 'LIST') return listResources(invocation);
   if (method === 'PUT') return putResource(invocation, await readBody(invocation));
   if (method === 'PATCH') return patchResource(invocation, await readBody(invocation));

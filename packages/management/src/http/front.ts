@@ -28,6 +28,8 @@ export interface OpenRequest {
 export interface OpenResponse {
   readonly status: number;
   readonly body?: unknown;
+  /** Instead of `body`, which is answered as JSON. */
+  readonly text?: { readonly contentType: string; readonly content: string };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -43,6 +45,8 @@ export interface FrontOptions {
   /** Bytes of a request body at most. */
   readonly bodyBytes: number;
 }
+
+const jsonType = 'application/json; charset=utf-8';
 
 const methods: readonly Method[] = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
@@ -64,8 +68,10 @@ async function serve(request: InboundRequest, options: FrontOptions): Promise<vo
     response = errorResponse(error, request, correlationId, options.log);
   }
   const headers = responseHeaders(request, response, requestId, correlationId);
-  const bytes = response.body === undefined ? null : Buffer.from(JSON.stringify(response.body));
-  if (bytes !== null) headers.set('Content-Type', 'application/json; charset=utf-8');
+  const { body, text = body === undefined ? undefined : { contentType: jsonType, content: JSON.stringify(body) } } =
+    response;
+  const bytes = text === undefined ? null : Buffer.from(text.content);
+  if (text !== undefined) headers.set('Content-Type', text.contentType);
   const isHead = request.method === 'HEAD';
   await request.respond({ status: response.status, reason: '', headers }, isHead ? null : (bytes ?? new Uint8Array(0)));
 }

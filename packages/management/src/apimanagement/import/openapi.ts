@@ -8,7 +8,9 @@ import {
   type Representation,
 } from '@lazuli/resources';
 import type { JsonObject, JsonValue, Operation } from '@lazuli/store';
+import { asJson } from '../../json/json.ts';
 import { serviceType } from '../api-management-type.ts';
+import { olderSchema } from '../older-schema.ts';
 import { failed, type Imported, type ImportRequest, type ImportTarget, parsingError } from './import-api.ts';
 import { LinkProblem } from './linked-documents.ts';
 import { type OpenApiFiles, openApiFiles } from './openapi-links.ts';
@@ -186,13 +188,9 @@ class Writer {
   }
 }
 
-/** References lead to the components of the document that the schema is kept in. */
+/** As OpenAPI 3.0 has it, which is what schemas of APIs are read as; references lead to the components that it is kept in. */
 function asComponent(schema: unknown): JsonValue {
-  return JSON.parse(
-    JSON.stringify(schema, (key, value) =>
-      key === '$ref' && typeof value === 'string' ? value.replace(/^#\/schemas\//, '#/components/schemas/') : value,
-    ) ?? 'null',
-  );
+  return olderSchema(asJson(schema), 'stored');
 }
 
 function decodePointer(text: string): string {

@@ -6,6 +6,7 @@ import { apiTypes } from '../api/api-types.ts';
 import { prepareApi } from '../api/prepare-api.ts';
 import { prepareDelete } from '../api/prepare-delete.ts';
 import { apiManagementType } from '../api-management-type.ts';
+import { exportApi } from '../export/export-api.ts';
 import { longIdentifier } from '../names.ts';
 import { lastSegment } from '../properties.ts';
 import { resolveRevision, splitRevision } from '../revisions.ts';
@@ -69,6 +70,7 @@ export const api = apiManagementType('apis', {
     },
   },
   present: (_, record) => presentedApi(record),
+  handlers: { GET: exportApi },
   put: { prepare: prepareApi },
   patch: { ifMatch: 'required', prepare: prepareApi },
   delete: { ifMatch: 'required', prepare: prepareDelete },

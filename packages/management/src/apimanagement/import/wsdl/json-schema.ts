@@ -6,7 +6,8 @@ type Json = { readonly [name: string]: JsonValue };
 
 /** The JSON Schemas of the messages of a service: named types are components of their own. */
 export class JsonSchemas {
-  readonly components: Record<string, JsonValue> = {};
+  // Without a prototype `__proto__` is a name like any other.
+  readonly components: Record<string, JsonValue> = Object.create(null);
   readonly #names = new Map<ComplexShape, string>();
 
   /** Adds a schema under a name that is free, and gives that name. */
