@@ -18,18 +18,24 @@ function seen(method: string, target: string, bytes: number): string {
   return `${method} ${encodeURI(target)} ${bytes}`;
 }
 
-/** Lazuli's own listener. */
-export async function startOurs(): Promise<SeeingServer> {
+/** Lazuli's own listener. `requests`: what reached its handler. */
+export async function startOurs(): Promise<
+  SeeingServer & { readonly requests: readonly { readonly target: string; readonly headers: readonly string[] }[] }
+> {
+  const requests: { target: string; headers: readonly string[] }[] = [];
   const listener = createHttp1Listener({
     host: '127.0.0.1',
     port: 0,
     tls: null,
     limits: defaultListenerLimits,
     onRefused: () => {},
-    handler: (request) => void answer(request),
+    handler: (request) => {
+      requests.push({ target: request.target, headers: request.headers.flat });
+      void answer(request);
+    },
   });
   const { port } = await listener.listen();
-  return { port, close: () => listener.drain(0) };
+  return { port, requests, close: () => listener.drain(0) };
 }
 
 async function answer(request: InboundRequest): Promise<void> {
