@@ -1,4 +1,5 @@
 import type { ResourceType } from '../contract.ts';
+import { upgradeBody } from './older-versions.ts';
 
 /** The namespace's own service resource, below which everything else is. */
 export const serviceType = 'Microsoft.ApiManagement/service';
@@ -18,6 +19,7 @@ export function apiManagementType(path: string, own: Own): ResourceType {
     put: {},
     patch: { ifMatch: 'required' },
     delete: { ifMatch: 'required' },
+    upgradeBody: (raw) => upgradeBody(path, raw),
     ...own,
   };
 }

@@ -95,6 +95,10 @@ export const createApiManagement = (runtime: GatewayRuntime): ResourceProvider =
     '2018-06-01-preview',
     '2018-01-01',
     '2017-03-01',
+    '2016-10-10',
+    '2016-07-07',
+    '2015-09-15',
+    '2014-02-14',
   ],
   types: [
     service,

@@ -20,8 +20,9 @@ export function linkType(
     name: longIdentifier,
     get: { headStatus },
     put: {
-      async prepare({ id, reader }) {
-        if (!(await reader.get(targetOf(id.text)))) throw armError('NotFound', { id: targetOf(id.text) });
+      async prepare({ id, reader, call }) {
+        if (!call.preflight && !(await reader.get(targetOf(id.text))))
+          throw armError('NotFound', { id: targetOf(id.text) });
         return { body: { properties: { provisioningState: 'created' } } };
       },
     },

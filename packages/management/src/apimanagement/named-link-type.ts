@@ -19,7 +19,7 @@ export function namedLinkType(path: string, member: string): ResourceType {
           : `${serviceIdOf(id.text)}/${given.replace(/^\/+/, '')}`;
         return (await reader.get(target))
           ? {}
-          : { problems: [{ target: `properties.${member}`, message: `'${given}' was not found.` }] };
+          : { problems: [{ target: `properties.${member}`, message: `'${given}' was not found.`, isReference: true }] };
       },
     },
     delete: {},

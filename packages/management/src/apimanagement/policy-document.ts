@@ -1,4 +1,4 @@
-import { compileDocument, convertPolicyText, type Scope } from '@lazuli/policies';
+import { compileDocument, convertPolicyText, type PolicyProblem, type Scope } from '@lazuli/policies';
 import type { PolicyDocument } from '@lazuli/resources';
 import type { JsonObject, ResourceRecord } from '@lazuli/store';
 import type { BodyProblem, ReadContext, WriteContext } from '../contract.ts';
@@ -32,6 +32,8 @@ export async function preparePolicy(
   const isRaw = String(format).startsWith('rawxml');
   let text = value;
   if (String(format).endsWith('-link')) {
+    // What is behind the link is known when the deployment runs.
+    if (write.call.preflight) return {};
     const fetched = await fetchText(value);
     if ('problem' in fetched)
       return {
@@ -42,11 +44,13 @@ export async function preparePolicy(
   const document: PolicyDocument = { format: isRaw ? 'rawxml' : 'xml', text, file: 'value' };
   const environment = await compileEnvironmentOf(serviceId, write.reader);
   const { problems } = compileDocument(document, { kind, scope, environment });
+  // A document that refers to what is not there yet cannot be judged as a whole before it is.
+  const refersToMissing = problems.some(isMissingReference);
   return {
     body: withProperties(write.body, { format: document.format, value: text }),
     problems: problems
       .filter(({ severity }) => severity === 'error')
-      .map(({ target, message }): BodyProblem => ({ target, message })),
+      .map(({ target, message }): BodyProblem => ({ target, message, isReference: refersToMissing })),
   };
 }
 
@@ -57,4 +61,8 @@ export function presentPolicy(document: JsonObject, record: ResourceRecord, { qu
   if (typeof value !== 'string' || format === wanted) return withProperties(document, { format: wanted });
   const from = format === 'rawxml' ? 'rawxml' : 'xml';
   return withProperties(document, { format: wanted, value: convertPolicyText(value, from, wanted) });
+}
+
+function isMissingReference({ code, message }: PolicyProblem): boolean {
+  return code === 'PolicyReference' || code === 'PolicyNamedValue' || /could not be found\.$/.test(message);
 }

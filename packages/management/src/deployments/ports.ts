@@ -1,13 +1,5 @@
 import { HeaderList } from '@lazuli/policies';
-import type { JsonObject, JsonValue } from '@lazuli/store';
-import {
-  type DeployPorts,
-  type ResourceDocument,
-  ResourceError,
-  type JsonObject as TemplateObject,
-  type JsonValue as TemplateValue,
-  type ValidatePorts,
-} from '@lazuli/templates';
+import { type DeployPorts, type ResourceDocument, ResourceError, type ValidatePorts } from '@lazuli/templates';
 import { allRecords } from '../caching/record-cache.ts';
 import type { ArmResponse } from '../contract.ts';
 import { presentRecord } from '../engine/document.ts';
@@ -15,14 +7,15 @@ import { readContext } from '../engine/invocation.ts';
 import { ArmError } from '../errors.ts';
 import { parseQuery } from '../http/query.ts';
 import { parseArmId } from '../ids/arm-id.ts';
-import { isJsonObject } from '../json/json.ts';
 import { providerDocument } from '../routes/providers.ts';
-import type { Call, Method, Services } from '../services.ts';
+import type { Call, Services } from '../services.ts';
+import { preflight, type Send } from './preflight.ts';
+import { asResourceError, documentOf, isTemplateObject, toTemplate } from './resource-documents.ts';
 
 /** Reading and writing resources for a deployment, in the name of who deploys: roles, locks and audit as for any request. */
 export function deploymentPorts(services: Services, outer: Call): DeployPorts & ValidatePorts {
-  const send = (method: Method, id: string, apiVersion: string, body?: TemplateValue, extra: Partial<Call> = {}) =>
-    services.dispatch({
+  const send: Send = (method, id, apiVersion, body, { through = services, ...extra } = {}) =>
+    through.dispatch({
       ...outer,
       method,
       segments: id.split('/').filter((segment) => segment !== ''),
@@ -52,20 +45,7 @@ export function deploymentPorts(services: Services, outer: Call): DeployPorts & 
     async delete({ id }) {
       await finished(services, await refused(send('DELETE', id, newest(services, id))));
     },
-    async validate({ id, apiVersion, body, late }) {
-      try {
-        return documentOf(await send('PUT', id, apiVersion, body, { dryRun: true }));
-      } catch (error) {
-        // Parents and groups may be made by the same template; values of the run time are still text.
-        const isEarly =
-          error instanceof ArmError &&
-          (error.code === 'ParentResourceNotFound' ||
-            error.code === 'ResourceGroupNotFound' ||
-            (late.length > 0 && error.status === 400));
-        if (isEarly) return undefined;
-        throw asResourceError(error);
-      }
-    },
+    validate: preflight(services, send),
     async listExisting(scope) {
       const found: ResourceDocument[] = [];
       for await (const record of allRecords(services.store, { scope })) {
@@ -119,28 +99,6 @@ async function refused(response: Promise<ArmResponse>): Promise<ArmResponse> {
   }
 }
 
-function asResourceError(error: unknown): unknown {
-  return error instanceof ArmError ? new ResourceError(error.status, error.body as ResourceError['body']) : error;
-}
-
 function newest(services: Services, id: string): string {
   return services.registry.type(parseArmId(id)?.type ?? '')?.apiVersions[0] ?? '2025-04-01';
-}
-
-function documentOf(response: ArmResponse | undefined): ResourceDocument | undefined {
-  const document = response === undefined ? undefined : toTemplate(response.body ?? null);
-  return isTemplateObject(document) ? document : undefined;
-}
-
-/** A copy in the types of the templates package, which may change its values. */
-function toTemplate(value: JsonValue | JsonObject): TemplateValue {
-  if (Array.isArray(value)) return value.map(toTemplate);
-  if (!isJsonObject(value)) return value as null | boolean | number | string;
-  const copy: TemplateObject = Object.create(null);
-  for (const [name, member] of Object.entries(value)) if (member !== undefined) copy[name] = toTemplate(member);
-  return copy;
-}
-
-function isTemplateObject(value: TemplateValue | undefined): value is TemplateObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

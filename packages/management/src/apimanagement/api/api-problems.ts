@@ -17,7 +17,11 @@ export async function apiProblems(properties: JsonObject, { id, reader }: WriteC
     });
   const setId = typeof apiVersionSetId === 'string' && apiVersionSetId !== '' ? apiVersionSetId : null;
   if (setId && !(await reader.get(`${id.parentId}/apiVersionSets/${lastSegment(setId)}`)))
-    problems.push({ target: 'properties.apiVersionSetId', message: `The version set '${setId}' was not found.` });
+    problems.push({
+      target: 'properties.apiVersionSetId',
+      message: `The version set '${setId}' was not found.`,
+      isReference: true,
+    });
   if (!setId && typeof apiVersion === 'string' && apiVersion !== '')
     problems.push({
       target: 'properties.apiVersionSetId',

@@ -25,13 +25,16 @@ export async function prepareApi(write: WriteContext): Promise<Prepared> {
     problems.push({
       target: 'properties.sourceApiId',
       message: `The API '${String(given.sourceApiId)}' was not found.`,
+      isReference: true,
     });
   if (source && !existing) {
     properties = { ...inherited(propertiesOf(source.body)), ...properties };
     operations = await copies(source, id.text, reader);
   }
   const format = given.format;
-  if (typeof format === 'string' && typeof given.value === 'string') {
+  // What is behind a link is known when the deployment runs, and with it what it says of the API.
+  const isLater = write.call.preflight !== undefined && typeof format === 'string' && /-link\b/i.test(format);
+  if (typeof format === 'string' && typeof given.value === 'string' && !isLater) {
     const imported = await importApi(
       {
         format,
@@ -49,7 +52,7 @@ export async function prepareApi(write: WriteContext): Promise<Prepared> {
   const type = String(given.apiType ?? given.type ?? properties.type ?? 'http').toLowerCase();
   properties = withDefaults(properties, apiTypes.includes(type) ? type : 'http', asked.revision);
   // What a specification that cannot be read would have said is not missing.
-  if (problems.length === 0) problems.push(...(await apiProblems(properties, write)));
+  if (problems.length === 0 && !isLater) problems.push(...(await apiProblems(properties, write)));
   const claim = await claimPath(id.parentId, id.text, properties, existing && propertiesOf(existing.body), reader);
   if (claim.takenBy !== null)
     problems.push({

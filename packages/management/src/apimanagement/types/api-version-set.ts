@@ -7,6 +7,7 @@ import { propertiesOf } from '../properties.ts';
 
 /** How the versions of an API are told apart. */
 export const apiVersionSet = apiManagementType('apiVersionSets', {
+  formerTypes: ['Microsoft.ApiManagement/service/api-version-sets'],
   name: identifier,
   body: {
     properties: object(

@@ -8,6 +8,7 @@ import { refuseWhileReferenced } from '../references.ts';
 
 /** What `{{name}}` in policies stands for. A secret one is never answered but by `listValue`. */
 export const namedValue = apiManagementType('namedValues', {
+  formerTypes: ['Microsoft.ApiManagement/service/properties'],
   name: identifier,
   body: {
     properties: object(

@@ -6,7 +6,7 @@ import { apiManagementType } from '../api-management-type.ts';
 import { listSecrets } from '../list-secrets.ts';
 import { identifier } from '../names.ts';
 import { propertiesOf, withProperties } from '../properties.ts';
-import { scopeProblem } from '../scopes.ts';
+import { ownScope, scopeProblem } from '../scopes.ts';
 
 /** A pair of keys to a product, an API, all APIs or the whole service. */
 export const subscription = apiManagementType('subscriptions', {
@@ -50,14 +50,16 @@ export function newKey(): string {
 async function prepare({ body, existing, secrets, id, reader, now }: WriteContext) {
   const properties = propertiesOf(body);
   const problems: BodyProblem[] = [];
-  const problem = await scopeProblem(String(properties.scope ?? ''), id.parentId, reader);
-  if (problem) problems.push({ target: 'properties.scope', message: problem });
+  const scope = ownScope(String(properties.scope ?? ''), id.parentId);
+  const problem = await scopeProblem(scope, id.parentId, reader);
+  if (problem) problems.push({ target: 'properties.scope', ...problem });
   const made: Record<string, string> = {};
   for (const key of ['primaryKey', 'secondaryKey']) {
     const field = `properties/${key}`;
     if (!secrets.has(field) && !existing?.secretFields.includes(field)) made[field] = newKey();
   }
   const changed: JsonObject = {
+    scope,
     state: properties.state ?? 'active',
     createdDate: propertiesOf(existing?.body ?? {}).createdDate ?? new Date(now).toISOString(),
   };
