@@ -124,6 +124,34 @@ describe('a self-hosted gateway', () => {
     expect(again.status).toBe(304);
   });
 
+  it('traces requests for who has debug credentials, and sends the traces to where they are asked for', async () => {
+    const { client, group, service, servicePath } = management;
+    const { token: credentials = '' } = await client.gateway.listDebugCredentials(group, service, 'edge', {
+      apiId: `${servicePath}/apis/orders`,
+      purposes: ['tracing'],
+    });
+    const traced = await vi.waitFor(
+      async () => {
+        const answer = await call('/orders/x', { 'Apim-Debug-Authorization': credentials });
+        const [id] = valuesOf(answer.rawHeaders, 'Apim-Trace-Id');
+        expect(id).toBeDefined();
+        return id;
+      },
+      { timeout: 10_000 },
+    );
+    const path = `${servicePath}/gateways/edge/listTrace?api-version=2024-05-01`;
+    await live(async () => {
+      const { status, json } = await management.send('POST', path, { body: { traceId: traced } });
+      expect(status).toBe(200);
+      expect(json).toMatchObject({ serviceName: 'contoso', traceId: traced });
+      expect(json.traceEntries.inbound[1].data.configuration.gateway).toEqual({
+        id: 'edge',
+        region: 'Berlin',
+        isManaged: false,
+      });
+    });
+  });
+
   it('refuses tokens that are missing, foreign, altered or expired', async () => {
     const later = Date.now() + 3_600_000;
     const wrong = [

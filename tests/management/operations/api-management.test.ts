@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { send, valuesOf } from '../../kit/client.ts';
 import { type ManagedServer, startApiManagement } from '../api-management-server.ts';
 import { actionBodies, bodies, names } from './samples.ts';
 
@@ -26,6 +27,7 @@ interface Outcome {
 }
 
 let lazuli: ManagedServer;
+let traceId = '';
 beforeAll(async () => {
   lazuli = await startApiManagement();
 });
@@ -47,6 +49,7 @@ describe('every operation of API Management that the SDK knows', () => {
     for (const [path, body] of bodies) await run('PUT', path, body);
     for (const method of ['HEAD', 'GET']) for (const path of paths.filter(has(method))) await run(method, path);
     for (const path of paths.filter(has('PATCH'))) await run('PATCH', path, { properties: {} });
+    traceId = await traceOneRequest();
     for (const path of paths.filter(has('POST'))) await run('POST', path, actionBodies[path] ?? {});
     const deletable = paths.filter((path) => has('DELETE')(path) && path !== 'service');
     const order = new Map(bodies.map(([path], index) => [path, index]));
@@ -63,6 +66,19 @@ describe('every operation of API Management that the SDK knows', () => {
     expect(found).toEqual(JSON.parse(readFileSync(outcomesFile, 'utf8')));
   }, 120_000);
 });
+
+/** Makes the managed gateway trace a request to the API `echo`; the id of the trace. */
+async function traceOneRequest(): Promise<string> {
+  const path = `${lazuli.servicePath}/gateways/managed/listDebugCredentials?api-version=2024-05-01`;
+  const { json } = await lazuli.send('POST', path, { body: { apiId: '/apis/echo', purposes: ['tracing'] } });
+  const headers = { 'Apim-Debug-Authorization': String(json.token) };
+  return vi.waitFor(async () => {
+    const answer = await send(lazuli.gatewayPort, { method: 'GET', target: '/echo/x', headers });
+    const [id] = valuesOf(answer.rawHeaders, 'Apim-Trace-Id');
+    expect(id).toBeDefined();
+    return id ?? '';
+  });
+}
 
 const outcomesFile = new URL('./outcomes.json', import.meta.url);
 
@@ -100,11 +116,14 @@ async function call(method: string, template: string, body: object | undefined):
   const version = 'api-version=2024-05-01';
   const path = template
     .replace(/^service/, lazuli.servicePath)
+    .replace('{gatewayId}/listTrace', 'managed/listTrace')
     .replace('{subscriptionId}', lazuli.server.management.subscriptionId)
     .replace('{resourceGroupName}', lazuli.group)
     .replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? name);
   const text =
-    body === undefined ? undefined : JSON.stringify(body).replace('CERTIFICATE', certificate).replace('SOON', soon);
+    body === undefined
+      ? undefined
+      : JSON.stringify(body).replace('CERTIFICATE', certificate).replace('SOON', soon).replace('TRACE', traceId);
   const query =
     template.endsWith('/products/{productId}') || template.endsWith('/users/{userId}')
       ? '&deleteSubscriptions=true'

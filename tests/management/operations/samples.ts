@@ -155,5 +155,7 @@ export const bodies: readonly (readonly [path: string, body: object])[] = [
 export const actionBodies: Readonly<Record<string, object>> = {
   'service/gateways/{gatewayId}/regenerateKey': { keyType: 'primary' },
   'service/gateways/{gatewayId}/generateToken': { keyType: 'primary', expiry: 'SOON' },
+  'service/gateways/{gatewayId}/listDebugCredentials': { apiId: '/apis/echo', purposes: ['tracing'] },
+  'service/gateways/{gatewayId}/listTrace': { traceId: 'TRACE' },
   '/subscriptions/{subscriptionId}/providers/Microsoft.ApiManagement/checkNameAvailability': { name: 'other' },
 };

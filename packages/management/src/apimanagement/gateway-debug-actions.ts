@@ -64,7 +64,8 @@ async function issue(context: ActionContext, tracing: GatewayTracing): Promise<s
   const name = lastSegment(apiId);
   const [api = '', revision = null] = name.split(/;rev=/i);
   const serviceId = serviceIdOf(id.text);
-  const isOwn = apiId.toLowerCase() === `${serviceId}/apis/${name}`.toLowerCase() || apiId === name;
+  // With or without the id of the service before it.
+  const isOwn = [`${serviceId}/apis/${name}`, `/apis/${name}`].some((one) => one.toLowerCase() === apiId.toLowerCase());
   if (!isOwn || !(await reader.get(`${serviceId}/apis/${api}`)))
     throw armError('InvalidRequestBody', { reason: `apiId '${apiId}' names no API of the service` });
   return tracing.issue(id.text, { api, revision, lifetimeMs });

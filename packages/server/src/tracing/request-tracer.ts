@@ -229,9 +229,9 @@ class RunningTrace implements RequestTrace {
   }
 }
 
-/** A response that no section made yet (a preflight) belongs to inbound. */
-function sectionOfEnd({ section }: Exchange): 'inbound' | 'outbound' | 'on-error' {
-  return section === 'backend' ? 'outbound' : section;
+/** The way out belongs to outbound, whichever section answered. */
+function sectionOfEnd({ section }: Exchange): 'outbound' | 'on-error' {
+  return section === 'on-error' ? section : 'outbound';
 }
 
 function secretsOf({ match, model }: TraceableRequest): string[] {
