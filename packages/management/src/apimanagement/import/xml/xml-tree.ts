@@ -30,10 +30,11 @@ export class XmlProblem extends Error {
 const deepest = 200;
 const mostElements = 200_000;
 const mostAttributes = 400_000;
+const mostDeclarations = 20_000;
 
 /**
  * Reads an XML document. A document type declaration is refused, so that no entity can be declared or fetched; nesting goes
- * 200 deep and a document has 200,000 elements at most.
+ * 200 deep and a document has 200,000 elements and 20,000 declarations of namespaces at most.
  * @throws {XmlProblem}
  */
 export function readXmlTree(text: string): XmlElement {
@@ -49,6 +50,7 @@ export function readXmlTree(text: string): XmlElement {
   let root: XmlElement | undefined;
   let elements = 0;
   let attributes = 0;
+  let declarations = 0;
   const open: { readonly nodes: (XmlElement | string)[]; readonly scope: Scope }[] = [];
   const addText = (value: string) => {
     const nodes = open.at(-1)?.nodes;
@@ -72,6 +74,8 @@ export function readXmlTree(text: string): XmlElement {
     if (open.length >= deepest) fail(`Elements are nested more than ${deepest} deep`);
     const around = open.at(-1)?.scope ?? noNamespaces;
     const declared = given.filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'));
+    declarations += declared.length;
+    if (declarations > mostDeclarations) fail(`The document declares namespaces more than ${mostDeclarations} times`);
     const scope =
       declared.length === 0
         ? around
