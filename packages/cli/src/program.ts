@@ -32,6 +32,24 @@ const commands = [
  */
 export async function runLazuli(argv: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
   let status = 0;
+  const program = lazuliProgram(terminal, (code) => {
+    status = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    terminal.error(`lazuli: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+  return status;
+}
+
+/** The command with all its subcommands; `exit` is told the exit status of one that ran. */
+export function lazuliProgram(
+  terminal: Terminal = processTerminal,
+  exit: (status: number) => void = () => {},
+): Command {
   const program = new Command('lazuli')
     .description('API integration that speaks Azure, on your own machines.')
     .version(version, '-V, --version', 'print the version')
@@ -45,18 +63,7 @@ export async function runLazuli(argv: readonly string[], terminal: Terminal = pr
     .exitOverride();
   for (const command of commands)
     program.addCommand(
-      command(terminal, (code) => {
-        status = code;
-      })
-        .copyInheritedSettings(program)
-        .helpOption('-h, --help', 'print this help'),
+      command(terminal, exit).copyInheritedSettings(program).helpOption('-h, --help', 'print this help'),
     );
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    terminal.error(`lazuli: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
-  }
-  return status;
+  return program;
 }
