@@ -4,13 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
 import { createNodeListener, defaultListenerLimits } from '@lazuli/http';
-import { createManagement, type Management, type ManagementOptions, type ResourceProvider } from '@lazuli/management';
+import { createManagement, type Management, type ManagementOptions } from '@lazuli/management';
 import { openLocalAuthority } from '@lazuli/server';
-import { openStore, type Store } from '@lazuli/store';
+import { type OpenOptions, openStore, type Store } from '@lazuli/store';
 
 export interface ServedManagement {
   readonly management: Management;
   readonly store: Store;
+  /** The first principal, for another front on the same store. */
+  readonly principal: KnownPrincipal;
   /** `https://localhost:PORT` */
   readonly url: string;
   readonly ca: string;
@@ -24,6 +26,20 @@ export interface ServedManagement {
   /** Closes the front and opens it again on the same store. */
   restart(): Promise<ServedManagement>;
   stop(): Promise<void>;
+}
+
+export interface KnownPrincipal {
+  readonly appId: string;
+  readonly secret: string;
+}
+
+export interface ServeOptions extends Partial<Omit<ManagementOptions, 'store'>> {
+  /** Default: SQLite in a folder of its own. */
+  readonly storeUrl?: string;
+  /** How the store is opened. */
+  readonly storeOptions?: OpenOptions;
+  /** Where the store has a first principal already. */
+  readonly principal?: KnownPrincipal;
 }
 
 export interface SendOptions {
@@ -41,21 +57,15 @@ export interface Answer {
 }
 
 /** Starts the management plane over HTTPS with a certificate of a local authority, on a store in a folder of its own. */
-export async function serveManagement(
-  options: Partial<ManagementOptions> & { readonly providers?: readonly ResourceProvider[] } = {},
-): Promise<ServedManagement> {
+export async function serveManagement(options: ServeOptions = {}): Promise<ServedManagement> {
   const folder = await mkdtemp(join(tmpdir(), 'lazuli-management-'));
-  return start(folder, options, undefined);
+  return start(folder, options);
 }
 
-async function start(
-  folder: string,
-  options: Partial<ManagementOptions>,
-  known: { readonly appId: string; readonly secret: string } | undefined,
-): Promise<ServedManagement> {
+async function start(folder: string, options: ServeOptions): Promise<ServedManagement> {
   const authority = await openLocalAuthority(join(folder, 'certificates'));
   const pair = await authority.serverCertificate(['localhost', '127.0.0.1']);
-  const store = await openStore(`sqlite:${join(folder, 'store.db')}`);
+  const store = await openStore(options.storeUrl ?? `sqlite:${join(folder, 'store.db')}`, options.storeOptions);
   const management = await createManagement({ providers: [], ...options, store });
   const listener = createNodeListener({
     host: '127.0.0.1',
@@ -69,7 +79,7 @@ async function start(
   const url = `https://localhost:${port}`;
   const ca = authority.certificatePem;
   const first = management.firstPrincipal;
-  const principal = known ?? { appId: first?.application.appId ?? '', secret: first?.secretText ?? '' };
+  const principal = options.principal ?? { appId: first?.application.appId ?? '', secret: first?.secretText ?? '' };
   const credentialOf = (appId: string, secret: string) =>
     new ClientSecretCredential(management.tenantId, appId, secret, {
       authorityHost: url,
@@ -85,6 +95,7 @@ async function start(
   return {
     management,
     store,
+    principal,
     url,
     ca,
     credential,
@@ -93,7 +104,7 @@ async function start(
     send: (method, path, sent = {}) => sendTo(url, ca, method, path, { credential, ...sent }),
     async restart() {
       await shut();
-      return start(folder, options, principal);
+      return start(folder, { ...options, principal });
     },
     async stop() {
       await shut();

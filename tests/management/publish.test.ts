@@ -100,6 +100,10 @@ const layoutA = {
       apiVersionSetId: '/apiVersionSets/versionSet1',
     },
   },
+  'apis/graph/apiInformation.json': {
+    properties: { displayName: 'Graph', path: 'graph', type: 'graphql', serviceUrl: 'https://graph.example' },
+  },
+  'apis/graph/specification.graphql': 'type Query { hello: String }',
   'version sets/versionSet1/versionSetInformation.json': {
     properties: { displayName: 'Versions', versioningScheme: 'Segment' },
   },
@@ -224,6 +228,7 @@ describe('lazuli extract', () => {
     expect(JSON.parse(await read('apis/revisioned/operations/only-here/operationInformation.json'))).toMatchObject({
       properties: { method: 'GET', urlTemplate: '/*' },
     });
+    expect(await read('apis/graph/specification.graphql')).toBe(layoutA['apis/graph/specification.graphql']);
     expect(JSON.parse(await read('products/product1/apis.json'))).toEqual([{ name: 'basic-api' }]);
     expect(JSON.parse(await read('subscriptions/sub/subscriptionInformation.json')).properties).toEqual({
       allowTracing: false,
