@@ -19,6 +19,7 @@ import { modelCertificates } from './certificates.ts';
 import { EventHubs } from './events/event-hubs.ts';
 import { type HealthReport, healthPath, healthReport, statusPath } from './health.ts';
 import type { AccessRecord } from './request/access-record.ts';
+import { GatewayNames } from './request/gateway-names.ts';
 import { GatewayRequest, type RequestSettings, type ServingSnapshot } from './request/gateway-request.ts';
 import type { RequestTracing } from './request/request-tracing.ts';
 import { splitTarget } from './routing/request-path.ts';
@@ -77,7 +78,7 @@ class DataPlane implements Gateway {
     this.#http = createHttpPort(upstream, this.#origins);
     const { clock, log, tokens } = ports;
     this.#eventHubs = new EventHubs({ http: this.#http, clock, log, tokens });
-    this.#settings = { identity, limits, onComplete, clock: ports.clock, tracing };
+    this.#settings = { names: new GatewayNames(identity), limits, onComplete, clock: ports.clock, tracing };
     this.#current = this.#prepare(options.snapshot);
   }
 

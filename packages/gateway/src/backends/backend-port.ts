@@ -33,29 +33,36 @@ export function createBackendPort(
 ): BackendPort {
   return {
     has: (backendId) => registry.has(backendId),
-    async forward(exchange, options) {
-      const target = targetOf(exchange, registry, clock.now());
+    forward(exchange, options) {
       const started = clock.now();
-      let answered = 0;
+      let target: Target;
       try {
-        const response = await send(exchange, options, target, upstream, origins);
-        answered = response.status;
-        target.backend?.record(
-          { kind: 'response', status: response.status, retryAfter: response.headers.get('Retry-After') },
-          clock.now(),
-        );
-        return response;
+        target = targetOf(exchange, registry, started);
       } catch (error) {
-        const outcome = outcomeOf(error);
-        if (outcome) target.backend?.record(outcome, clock.now());
-        throw toPolicyError(error, options.timeoutMs);
-      } finally {
-        noteCall(exchange, {
-          url: namesOf(target.base).url + exchange.request.url.path,
-          status: answered === 0 ? null : answered,
-          milliseconds: clock.now() - started,
-        });
+        return Promise.reject(error);
       }
+      const { backend, base } = target;
+      const note = (status: number | null): number => {
+        const now = clock.now();
+        const url = namesOf(base).url + exchange.request.url.path;
+        noteCall(exchange, { url, status, milliseconds: now - started });
+        return now;
+      };
+      return send(exchange, options, target, upstream, origins).then(
+        (response) => {
+          const { status } = response;
+          const answer = withoutHopByHop(response);
+          const now = note(status);
+          backend?.record({ kind: 'response', status, retryAfter: answer.headers.get('Retry-After') }, now);
+          return answer;
+        },
+        (error: unknown) => {
+          const now = note(null);
+          const outcome = outcomeOf(error);
+          if (outcome) backend?.record(outcome, now);
+          throw toPolicyError(error, options.timeoutMs);
+        },
+      );
     },
   };
 }
@@ -102,44 +109,71 @@ function memberFor(exchange: Exchange, pool: BackendPool, backendId: string, now
   return member;
 }
 
-async function send(
+/** Most requests leave at once: those without a body, to a backend that wants no credentials. */
+function send(
   exchange: Exchange,
   options: ForwardOptions,
-  { base, backend }: Target,
+  target: Target,
   upstream: UpstreamClient,
   origins: PlainOrigins,
 ): Promise<HttpResponse> {
   const { request } = exchange;
-  const url = request.url;
-  const path = `${base.path}${url.path}` || '/';
-  let query = url.query;
+  const { base, backend } = target;
   const headers = request.headers.clone();
   setHost(headers, exchange, base);
   headers.append('X-Forwarded-For', request.ipAddress);
+  const waits = request.body !== null || options.followRedirects || Boolean(backend?.entity.credentials);
+  if (waits || upgradeOf(exchange)) return sendLater(exchange, options, target, headers, upstream, origins);
+  const origin = originFor(exchange, base, backend, origins);
+  return upstream.request(outgoingOf(exchange, options, base, origin, headers, request.url.query, null));
+}
+
+async function sendLater(
+  exchange: Exchange,
+  options: ForwardOptions,
+  { base, backend }: Target,
+  headers: HeaderList,
+  upstream: UpstreamClient,
+  origins: PlainOrigins,
+): Promise<HttpResponse> {
+  let { query } = exchange.request.url;
   if (backend) query = await applyCredentials(backend.entity, headers, query, exchange.ports.tokens);
   const origin = originFor(exchange, base, backend, origins);
   const upgrade = upgradeOf(exchange);
-  const outgoing: UpstreamRequest = {
+  const body = upgrade ? null : await bodyOf(exchange, options);
+  const outgoing = outgoingOf(exchange, options, base, origin, headers, query, body);
+  if (upgrade) {
+    const answer = await upstream.upgrade(outgoing);
+    if (answer.accepted) upgrade.socket = answer.socket;
+    return answer.response;
+  }
+  const response = await upstream.request(outgoing);
+  return options.followRedirects
+    ? follow(outgoing, response, base, secretHeaders(exchange, backend), upstream, origins)
+    : response;
+}
+
+function outgoingOf(
+  { request, cancellation }: Exchange,
+  options: ForwardOptions,
+  base: BaseUrl,
+  origin: UpstreamOrigin,
+  headers: HeaderList,
+  query: string,
+  body: Uint8Array | BodySource | null,
+): UpstreamRequest {
+  const path = `${base.path}${request.url.path}` || '/';
+  return {
     method: request.method,
     origin,
     target: query === '' ? path : `${path}?${query}`,
     headers,
-    body: upgrade ? null : await bodyOf(exchange, options),
+    body,
     timeoutMs: options.timeoutMs,
     continueTimeoutMs: options.continueTimeoutMs,
     httpVersion: options.httpVersion,
-    cancellation: exchange.cancellation,
+    cancellation,
   };
-  if (upgrade) {
-    const answer = await upstream.upgrade(outgoing);
-    if (answer.accepted) upgrade.socket = answer.socket;
-    return withoutHopByHop(answer.response);
-  }
-  const response = await upstream.request(outgoing);
-  const followed = options.followRedirects
-    ? await follow(outgoing, response, base, secretHeaders(exchange, backend), upstream, origins)
-    : response;
-  return withoutHopByHop(followed);
 }
 
 /** The backend's own host, unless a policy changed the header that the caller sent. */

@@ -10,7 +10,6 @@ import {
   type Exchange,
   type ExchangeLimits,
   type ExchangeResponse,
-  type GatewayIdentity,
   type HeaderList,
   MessageBody,
   type Pipeline,
@@ -28,6 +27,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { presentedKey } from '../subscriptions/presented-key.ts';
 import { type AccessRecord, accessRecordOf } from './access-record.ts';
 import { operationNotFound, subscriptionKeyInvalid, subscriptionKeyNotFound } from './built-in-errors.ts';
+import type { GatewayNames } from './gateway-names.ts';
 import { noApi, noOperation } from './no-match.ts';
 import { OriginalUrl } from './original-url.ts';
 import { answerPreflight, isPreflight } from './preflight.ts';
@@ -47,7 +47,7 @@ export interface ServingSnapshot {
 }
 
 export interface RequestSettings {
-  readonly identity: Omit<GatewayIdentity, 'gatewayUrl'>;
+  readonly names: GatewayNames;
   readonly limits: ExchangeLimits;
   readonly clock: ClockPort;
   readonly onComplete: ((record: AccessRecord) => void) | null;
@@ -128,7 +128,7 @@ export class GatewayRequest {
       this.#pass(exchange, pipeline, error);
       return true;
     }
-    void this.#respond(exchange);
+    this.#respond(exchange);
     return true;
   }
 
@@ -136,7 +136,7 @@ export class GatewayRequest {
   #crossDomainFile(): boolean {
     const exchange = this.#exchange(this.#anonymousMatch(null, null, this.#target.path));
     if (!answerPreflight(this.#current.snapshot.pipeline(null, null, null), exchange)) return false;
-    void this.#respond(exchange);
+    this.#respond(exchange);
     return true;
   }
 
@@ -186,7 +186,7 @@ export class GatewayRequest {
         certificate: () => inbound.clientCertificate(),
       },
       ports: trace ? trace.ports(ports) : ports,
-      gateway: { ...this.#settings.identity, gatewayUrl: `${inbound.scheme}://${inbound.authority}` },
+      gateway: this.#settings.names.at(inbound.scheme, inbound.authority),
       limits: this.#settings.limits,
       cancellation: inbound.cancellation,
       groupName,
@@ -198,20 +198,24 @@ export class GatewayRequest {
     const traced = this.#trace ? this.#trace.pipeline(pipeline, exchange) : pipeline;
     const waiting = runPipeline(traced, exchange, builtInError ? { builtInError } : {});
     if (waiting) void waiting.then(() => this.#respond(exchange));
-    else void this.#respond(exchange);
+    else this.#respond(exchange);
   }
 
-  async #respond(exchange: Exchange): Promise<void> {
+  #respond(exchange: Exchange): void {
     const { response } = exchange;
     this.#trace?.respond(exchange);
     const socket = upgradeOf(exchange)?.socket ?? null;
-    let outcome: ResponseOutcome | null = null;
+    const finish = (outcome: ResponseOutcome | null) => this.#finish(exchange, response, outcome);
     if (socket && response?.status === 101) {
-      outcome = await joinSockets(this.#inbound.acceptUpgrade(response), socket);
-    } else {
-      socket?.destroy();
-      if (response) outcome = await this.#send(exchange, response);
+      void joinSockets(this.#inbound.acceptUpgrade(response), socket).then(finish);
+      return;
     }
+    socket?.destroy();
+    if (response) void this.#send(exchange, response).then(finish);
+    else finish(null);
+  }
+
+  #finish(exchange: Exchange, response: ExchangeResponse | null, outcome: ResponseOutcome | null): void {
     closeExchange(exchange);
     this.#trace?.end(exchange, outcome);
     const { onComplete } = this.#settings;

@@ -16,9 +16,12 @@ export function onBackendResponse(exchange: Exchange, listener: Listener): void 
   listeners.items.push(listener);
 }
 
-/** Tells the listeners that `exchange.response` is a backend's answer. */
-export async function backendResponded(exchange: Exchange): Promise<void> {
+/** Tells the listeners that `exchange.response` is a backend's answer. Waits only when there are any. */
+export function backendResponded(exchange: Exchange): void | Promise<void> {
   const listeners = exchange.notes.get(note);
-  if (!(listeners instanceof Listeners)) return;
+  if (listeners instanceof Listeners) return tell(listeners, exchange);
+}
+
+async function tell(listeners: Listeners, exchange: Exchange): Promise<void> {
   for (const listener of listeners.items) await listener(exchange);
 }

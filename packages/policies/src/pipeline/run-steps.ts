@@ -31,41 +31,18 @@ export function failedStep(exchange: Exchange, error: unknown): StepInfo | null 
 /** The caller went away while a step waited: nobody wants the rest. */
 export class ClientGone extends Error {}
 
-async function goOn(
-  steps: readonly CompiledStep[],
-  exchange: Exchange,
-  at: number,
-  first: Promise<Flow>,
-): Promise<Flow> {
-  let waiting = first;
-  for (let i = at; ; ) {
-    let flow: Flow;
-    const step = steps[i] as CompiledStep;
-    try {
-      flow = await waiting;
-    } catch (error) {
-      remember(exchange, error, step.info);
+/** One promise for each step that waits, none for the others. */
+function goOn(steps: readonly CompiledStep[], exchange: Exchange, at: number, waiting: Promise<Flow>): Promise<Flow> {
+  return waiting.then(
+    (flow) => {
+      if (exchange.cancellation.isCancelled) throw new ClientGone('The client closed the connection.');
+      return flow === undefined ? runSteps(steps, exchange, at + 1) : flow;
+    },
+    (error: unknown) => {
+      remember(exchange, error, (steps[at] as CompiledStep).info);
       throw error;
-    }
-    if (exchange.cancellation.isCancelled) throw new ClientGone('The client closed the connection.');
-    if (flow !== undefined) return flow;
-    // Steps that do not wait are run without a promise between them.
-    for (i++; ; i++) {
-      const next = steps[i];
-      if (!next) return undefined;
-      let result: Flow | Promise<Flow>;
-      try {
-        result = next.run(exchange);
-      } catch (error) {
-        remember(exchange, error, next.info);
-        throw error;
-      }
-      if (result === undefined) continue;
-      if (typeof result === 'string') return result;
-      waiting = result;
-      break;
-    }
-  }
+    },
+  );
 }
 
 class Failure {

@@ -24,7 +24,9 @@ export function runPipeline(pipeline: Pipeline, exchange: Exchange, options: Run
 
 /** After the response was sent or given up: lets go of what the exchange holds. Call it once for every exchange. */
 export function closeExchange(exchange: Exchange): void {
-  for (const callback of exchange.onClose.splice(0)) {
+  const { onClose } = exchange;
+  if (onClose.length === 0) return;
+  for (const callback of onClose.splice(0)) {
     try {
       callback();
     } catch (error) {

@@ -1,7 +1,9 @@
 import { attributeOf } from '../document/element.ts';
+import type { Exchange } from '../exchange.ts';
 import { backendResponded } from '../http/backend-response.ts';
 import { MessageBody } from '../http/body.ts';
 import { PolicyError } from '../policy-error.ts';
+import type { ForwardOptions, HttpResponse } from '../ports/ports.ts';
 import type { PolicyDefinition } from '../schema/definition.ts';
 
 /** Sends the request to its backend and waits for the response's headers. Without it nothing is forwarded. */
@@ -37,20 +39,15 @@ export const forwardRequest: PolicyDefinition = {
     const bufferResponse = compiler.boolean(element, 'buffer-response').constant !== false;
     const failOnError = compiler.boolean(element, 'fail-on-error-status-code').constant === true;
 
-    return async (exchange) => {
-      // A retry: the answer of the attempt before is not read any more.
-      exchange.response?.body?.discard();
-      const answer = await exchange.ports.backend.forward(exchange, {
-        timeoutMs: milliseconds ? milliseconds.get(exchange) : seconds.get(exchange) * 1000,
-        continueTimeoutMs: continueTimeout ? continueTimeout.get(exchange) * 1000 : null,
-        httpVersion: version,
-        followRedirects: followRedirects.get(exchange),
-        bufferRequestBody,
-        bufferResponse,
-      });
-      const { status, reason, headers } = answer;
-      exchange.response = { status, reason, headers, body: answer.body ? MessageBody.fromSource(answer.body) : null };
-      await backendResponded(exchange);
+    const optionsFor = (exchange: Exchange): ForwardOptions => ({
+      timeoutMs: milliseconds ? milliseconds.get(exchange) : seconds.get(exchange) * 1000,
+      continueTimeoutMs: continueTimeout ? continueTimeout.get(exchange) * 1000 : null,
+      httpVersion: version,
+      followRedirects: followRedirects.get(exchange),
+      bufferRequestBody,
+      bufferResponse,
+    });
+    const accept = ({ status, reason }: HttpResponse): undefined => {
       if (failOnError && status >= 400 && status <= 599)
         throw new PolicyError('ErrorStatusCode', `The backend answered with the status code ${status}.`, {
           status,
@@ -58,7 +55,16 @@ export const forwardRequest: PolicyDefinition = {
           message: reason,
           keepResponse: true,
         });
-      return undefined;
+    };
+    return (exchange) => {
+      // A retry: the answer of the attempt before is not read any more.
+      exchange.response?.body?.discard();
+      return exchange.ports.backend.forward(exchange, optionsFor(exchange)).then((answer) => {
+        const { status, reason, headers, body } = answer;
+        exchange.response = { status, reason, headers, body: body ? MessageBody.fromSource(body) : null };
+        const telling = backendResponded(exchange);
+        return telling ? telling.then(() => accept(answer)) : accept(answer);
+      });
     };
   },
   notes:
