@@ -6,7 +6,7 @@ export class UpgradedSocket extends Duplex {
   #socket: Socket;
 
   constructor(socket: Socket) {
-    super({ allowHalfOpen: false });
+    super();
     this.#socket = socket;
     // Whoever takes it over may not listen yet; a connection that breaks must not end the process.
     this.on('error', () => {});
