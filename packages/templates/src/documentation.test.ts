@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { templateErrors } from './errors.ts';
+import { templateErrors } from './error-table.ts';
 import { functionGroups } from './functions/table.ts';
 
 const docs = readFileSync(join(import.meta.dirname, '../../../docs/templates.md'), 'utf8');

@@ -2,14 +2,8 @@ export type { PropertyChange, PropertyChangeType } from './deploy/delta.ts';
 export { type DeploymentOutcome, type DeployOptions, deploy } from './deploy/deploy.ts';
 export { type ValidationOutcome, validate } from './deploy/validate.ts';
 export { type ChangeType, type ResourceChange, type WhatIfResult, whatIf } from './deploy/what-if.ts';
-export {
-  errorBody,
-  errorStatus,
-  ResourceError,
-  TemplateError,
-  type TemplateErrorName,
-  templateErrors,
-} from './errors.ts';
+export { type TemplateErrorName, templateErrors } from './error-table.ts';
+export { errorBody, errorStatus, ResourceError, TemplateError } from './errors.ts';
 export { type EvaluateTemplateOptions, evaluateTemplate } from './evaluate-template.ts';
 export { type ExportOptions, type ExportResult, exportTemplate } from './export/export-template.ts';
 export { templateHash } from './hashing/template-hash.ts';

@@ -1,27 +1,10 @@
-/** The types that C# has keywords for. */
-const fullNames: Readonly<Record<string, string>> = {
-  object: 'System.Object',
-  string: 'System.String',
-  bool: 'System.Boolean',
-  char: 'System.Char',
-  sbyte: 'System.SByte',
-  byte: 'System.Byte',
-  short: 'System.Int16',
-  ushort: 'System.UInt16',
-  int: 'System.Int32',
-  uint: 'System.UInt32',
-  long: 'System.Int64',
-  ulong: 'System.UInt64',
-  float: 'System.Single',
-  double: 'System.Double',
-  decimal: 'System.Decimal',
-};
+import { keywordTypes } from '../runtime/keyword-types.ts';
 
-const keywords = new Map(Object.entries(fullNames).map(([keyword, name]) => [name, keyword]));
+const keywords = new Map(Object.entries(keywordTypes).map(([keyword, name]) => [name, keyword]));
 
 export const keywordOf = (fullName: string): string | undefined => keywords.get(fullName);
 export const fullNameOfKeyword = (keyword: string): string | undefined =>
-  Object.hasOwn(fullNames, keyword) ? fullNames[keyword] : undefined;
+  Object.hasOwn(keywordTypes, keyword) ? keywordTypes[keyword] : undefined;
 
 export type NumberKind =
   | 'sbyte'

@@ -69,7 +69,8 @@ export function clrName(name: string): string {
   return `${name.slice(0, open)}\`${types.length}[${types.join(',')}]${name.slice(close + 1)}`;
 }
 
-function splitTypeArguments(list: string): string[] {
+/** `System.String, List<int>` between the brackets of a generic type's name, apart. */
+export function splitTypeArguments(list: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let start = 0;

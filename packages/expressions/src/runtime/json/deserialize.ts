@@ -3,7 +3,7 @@ import { charge } from '../budget.ts';
 import { NetException } from '../exceptions.ts';
 import { NetDictionary } from '../net-dictionary.ts';
 import { NetList } from '../net-list.ts';
-import { clrName } from '../object.ts';
+import { clrName, splitTypeArguments } from '../object.ts';
 import { netArray, type Uniform } from '../values.ts';
 import { changeType } from './change-type.ts';
 import { parseJson } from './reader.ts';
@@ -60,7 +60,7 @@ function readToken(token: JToken, type: string): JToken | null {
 }
 
 function readCollection(token: JToken, name: string, args: string, type: string): Uniform {
-  const [first = '', ...rest] = splitArguments(args);
+  const [first = '', ...rest] = splitTypeArguments(args);
   const second = rest[0];
   if (second !== undefined && dictionaries.has(name)) {
     if (!(token instanceof JObject)) throw wrongShape(token, type, 'object (e.g. {"name":"value"})');
@@ -155,20 +155,4 @@ function unsupported(type: string): NetException {
     'Newtonsoft.Json.JsonSerializationException',
     `JSON cannot be deserialized to the type '${clrName(type)}' in policy expressions.`,
   );
-}
-
-function splitArguments(list: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let start = 0;
-  for (let i = 0; i <= list.length; i++) {
-    const c = list[i];
-    if (c === '<') depth++;
-    else if (c === '>') depth--;
-    else if (c === undefined || (c === ',' && depth === 0)) {
-      parts.push(list.slice(start, i).trim());
-      start = i + 1;
-    }
-  }
-  return parts;
 }

@@ -1,5 +1,6 @@
 import { Boxed } from '../values.ts';
 import { guardDepth } from './depth.ts';
+import { shortEscapes } from './short-escapes.ts';
 import { JValue, jsonException } from './token.ts';
 
 /** One step of a JSONPath; `names` or `indexes` null is the wildcard. */
@@ -240,7 +241,7 @@ class PathParser {
       if (c !== '\\') text += c;
       else {
         const escaped = this.#peek();
-        const plain = escapes[escaped ?? ''];
+        const plain = shortEscapes[escaped ?? ''];
         if (plain === undefined) throw jsonException(`Unknown escape character: \\${escaped ?? ''}`);
         text += plain;
         this.#at++;
@@ -269,15 +270,3 @@ class PathParser {
 }
 
 const operators = ['===', '==', '!==', '!=', '<>', '<=', '<', '>=', '>', '=~'];
-
-const escapes: Readonly<Record<string, string>> = {
-  b: '\b',
-  t: '\t',
-  n: '\n',
-  f: '\f',
-  r: '\r',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-  '/': '/',
-};

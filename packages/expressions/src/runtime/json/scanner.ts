@@ -1,6 +1,7 @@
 import { NetException } from '../exceptions.ts';
 import { Boxed, type Uniform } from '../values.ts';
 import { BigInteger } from './big-integer.ts';
+import { shortEscapes } from './short-escapes.ts';
 
 /** The characters of a JSON document, and what stands between its brackets. */
 export class JsonScanner {
@@ -64,7 +65,7 @@ export class JsonScanner {
     }
     this.at += 2;
     if (c === 'u') return this.#unicodeEscape();
-    const plain = escapes[c];
+    const plain = shortEscapes[c];
     if (plain === undefined) throw this.error(`Bad JSON escape sequence: \\${c}.`);
     return plain;
   }
@@ -159,18 +160,6 @@ export class JsonScanner {
 }
 
 const identifier = /[\p{L}\p{Nd}_$]/u;
-const escapes: Readonly<Record<string, string>> = {
-  b: '\b',
-  t: '\t',
-  n: '\n',
-  f: '\f',
-  r: '\r',
-  '\\': '\\',
-  '"': '"',
-  "'": "'",
-  '/': '/',
-};
-
 function isSeparator(c: string): boolean {
   return c === ',' || c === '}' || c === ']' || c === ')' || c === '/' || /\s/.test(c);
 }

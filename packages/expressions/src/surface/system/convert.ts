@@ -17,6 +17,7 @@ import {
   formatException,
   overflow,
 } from '../../runtime/exceptions.ts';
+import { keywordTypes } from '../../runtime/keyword-types.ts';
 import type { NetType } from '../../runtime/net-type.ts';
 import { toStringOf } from '../../runtime/object.ts';
 import { box, type Uniform } from '../../runtime/values.ts';
@@ -24,24 +25,7 @@ import { declareType, type Implementation } from '../declare.ts';
 import { integerByName, integerTypes } from './numbers.ts';
 
 /** What can be given to a conversion, by keyword, with the full name to make it UNIFORM. */
-const sources: Readonly<Record<string, string>> = {
-  object: 'System.Object',
-  string: 'System.String',
-  bool: 'System.Boolean',
-  char: 'System.Char',
-  sbyte: 'System.SByte',
-  byte: 'System.Byte',
-  short: 'System.Int16',
-  ushort: 'System.UInt16',
-  int: 'System.Int32',
-  uint: 'System.UInt32',
-  long: 'System.Int64',
-  ulong: 'System.UInt64',
-  float: 'System.Single',
-  double: 'System.Double',
-  decimal: 'System.Decimal',
-  DateTime: 'System.DateTime',
-};
+const sources: Readonly<Record<string, string>> = { ...keywordTypes, DateTime: 'System.DateTime' };
 
 type Target = readonly [keyword: string, name: string, convert: (value: Uniform) => unknown];
 const targets: readonly Target[] = [

@@ -1,6 +1,7 @@
 import { stepThrough } from '../../runtime/enumerate.ts';
 import { argumentNull, argumentOutOfRange } from '../../runtime/exceptions.ts';
 import { formatComposite } from '../../runtime/format-composite.ts';
+import { keywordTypes } from '../../runtime/keyword-types.ts';
 import { toStringOf } from '../../runtime/object.ts';
 import { StringBuilder } from '../../runtime/string-builder.ts';
 import { fromChars } from '../../runtime/text.ts';
@@ -8,22 +9,7 @@ import { box, type Uniform } from '../../runtime/values.ts';
 import { declareType, type Implementation } from '../declare.ts';
 
 /** What Append and Insert take beside strings; the full names make them UNIFORM. */
-const values: Readonly<Record<string, string>> = {
-  object: 'System.Object',
-  bool: 'System.Boolean',
-  char: 'System.Char',
-  sbyte: 'System.SByte',
-  byte: 'System.Byte',
-  short: 'System.Int16',
-  ushort: 'System.UInt16',
-  int: 'System.Int32',
-  uint: 'System.UInt32',
-  long: 'System.Int64',
-  ulong: 'System.UInt64',
-  float: 'System.Single',
-  double: 'System.Double',
-  decimal: 'System.Decimal',
-};
+const { string: _, ...values } = keywordTypes;
 
 const appends: Record<string, Implementation> = {
   'StringBuilder Append(string value)': (self: StringBuilder, text: string | null) => self.append(text),
