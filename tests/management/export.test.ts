@@ -36,12 +36,12 @@ const get = (name: string, format: string) =>
     `${lazuli.servicePath}/apis/${name}?export=true&format=${encodeURIComponent(format)}&api-version=2024-05-01`,
   );
 
-/** Operations without what an export cannot carry: ids, and the names of schema resources, which follow from contents. */
+/** Operations without their ids, which hold the name of the API. */
 async function operationsOf(name: string): Promise<unknown[]> {
   const answer = await lazuli.send('GET', `${lazuli.servicePath}/apis/${name}/operations?api-version=2024-05-01`);
   return answer.json.value.map(({ name: operation, properties }: { name: string; properties: object }) => ({
     operation,
-    ...JSON.parse(JSON.stringify(properties, (key, value) => (key === 'schemaId' ? undefined : value))),
+    ...properties,
   }));
 }
 
@@ -163,8 +163,9 @@ describe('export', () => {
     const text = await exported('soap', 'wsdl-link');
     expect(text).toContain('<soap:address location="https://contoso.azure-api.net/soap"/>');
     await create('soap-again', { format: 'wsdl', value: text, apiType: 'soap' });
-    const [first, again] = [await operationsOf('soap'), await operationsOf('soap-again')];
-    expect(again).toEqual(first);
+    // The address is part of the document, and the name of the schema follows from the document.
+    const plain = (operations: unknown[]) => JSON.stringify(operations).replace(/"schemaId":"\w+",?/g, '');
+    expect(plain(await operationsOf('soap-again'))).toBe(plain(await operationsOf('soap')));
     expect(parse(await exported('soap', 'openapi-link'))['x-ms-paths']).toMatchObject({
       '/?soapAction=http://calculator.example/Add': { post: { operationId: 'add' } },
     });

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Api,
   type Operation as ApiOperation,
@@ -12,6 +11,7 @@ import { asJson } from '../../json/json.ts';
 import { serviceType } from '../api-management-type.ts';
 import { olderSchema } from '../older-schema.ts';
 import { failed, type Imported, type ImportRequest, type ImportTarget, parsingError } from './import-api.ts';
+import { schemaIdOf } from './imported-resources.ts';
 import { LinkProblem } from './linked-documents.ts';
 import { type OpenApiFiles, openApiFiles } from './openapi-links.ts';
 
@@ -87,22 +87,23 @@ function propertiesOf({ displayName, description, serviceUrl, protocols }: Api):
 class Writer {
   readonly #api: Api;
   readonly #apiId: string;
-  readonly #schemaId: string;
-  readonly #schemas: Record<string, JsonValue> = {};
+  #schemaId = '';
+  // Without a prototype `__proto__` is a name like any other.
+  readonly #schemas: Record<string, JsonValue> = Object.create(null);
 
   constructor(api: Api, apiId: string) {
     this.#api = api;
     this.#apiId = apiId;
-    this.#schemaId = createHash('sha256')
-      .update(JSON.stringify([...api.schemas]))
-      .digest('hex')
-      .slice(0, 24);
     for (const [name, schema] of api.schemas) this.#schemas[name] = asComponent(schema);
   }
 
   operations(): Operation[] {
+    // Written twice: the name of the schemas follows from all of them, also from those that operations bring along.
+    for (const operation of this.#api.operations) this.#operation(operation);
+    const schemas = Object.entries(this.#schemas).sort(([a], [b]) => (a < b ? -1 : 1));
+    this.#schemaId = schemaIdOf(JSON.stringify(schemas));
     const written = this.#api.operations.map((operation) => this.#operation(operation));
-    return Object.keys(this.#schemas).length === 0 ? written : [this.#schema(), ...written];
+    return schemas.length === 0 ? written : [this.#schema(), ...written];
   }
 
   #schema(): Operation {
