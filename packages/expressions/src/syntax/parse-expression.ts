@@ -249,17 +249,17 @@ function parseArgument(reader: TokenReader): Argument {
 function parseOutArgument(reader: TokenReader): Expression {
   const scanned = scanType(reader);
   if (scanned && reader.tokens[scanned.after]?.kind === 'identifier') {
-    const type = parseType(reader);
-    const name = reader.expectIdentifier();
-    const designation = {
-      kind: 'Single',
-      name: name.text === '_' ? null : name.text,
-      start: name.start,
-      end: name.end,
-    } as const;
-    return { kind: 'Declaration', type, designation, start: type.start, end: name.end };
+    return parseDeclaration(reader);
   }
   return parseExpression(reader);
+}
+
+/** A type and the name of a variable that is declared inside an expression; `_` declares none. */
+export function parseDeclaration(reader: TokenReader): Expression {
+  const type = parseType(reader);
+  const { text, start, end } = reader.expectIdentifier();
+  const designation = { kind: 'Single', name: text === '_' ? null : text, start, end } as const;
+  return { kind: 'Declaration', type, designation, start: type.start, end };
 }
 
 function refuseQuery(reader: TokenReader): void {

@@ -1,5 +1,5 @@
 import type { Expression, InterpolatedPart, TypeSyntax } from './ast.ts';
-import { parseArguments, parseExpression, tooNew } from './parse-expression.ts';
+import { parseArguments, parseDeclaration, parseExpression, tooNew } from './parse-expression.ts';
 import { parseNew } from './parse-new.ts';
 import { parseType, parseTypeArguments, scanType } from './parse-type.ts';
 import { SyntaxProblem } from './problems.ts';
@@ -269,17 +269,7 @@ function parseTupleElement(reader: TokenReader): Expression {
     const scanned = scanType(reader);
     const name = scanned && reader.tokens[scanned.after];
     const after = scanned && reader.tokens[scanned.after + 1];
-    if (name?.kind === 'identifier' && after && (is(after, ',') || is(after, ')'))) {
-      const type = parseType(reader);
-      reader.take();
-      const designation = {
-        kind: 'Single',
-        name: name.text === '_' ? null : name.text,
-        start: name.start,
-        end: name.end,
-      } as const;
-      return { kind: 'Declaration', type, designation, start: type.start, end: name.end };
-    }
+    if (name?.kind === 'identifier' && after && (is(after, ',') || is(after, ')'))) return parseDeclaration(reader);
   }
   return parseExpression(reader);
 }
