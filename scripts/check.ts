@@ -1,4 +1,4 @@
-/** `npm run check`: format and lint, types, boundaries, dead code. Every check runs; the exit status is 1 if one fails. */
+/** `npm run check`: format and lint, types, boundaries, dead code, licences. Every check runs; the exit status is 1 if one fails. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,7 @@ const checks: readonly (readonly [name: string, command: string, ...args: string
   ['types', 'tsc', '--noEmit'],
   ['boundaries', 'node', 'scripts/boundaries/check.ts'],
   ['dead code', 'knip', '--no-progress'],
+  ['licences', 'node', 'scripts/licences/check.ts'],
 ];
 
 const failed: string[] = [];
