@@ -26,7 +26,7 @@ beforeAll(async () => {
     AZURE_CLIENT_ID: /Client id\s+(\S+)/.exec(output)?.[1] ?? '',
     AZURE_CLIENT_SECRET: /Client secret\s+(\S+)/.exec(output)?.[1] ?? '',
   };
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await server.end();
   await rm(scratch, { recursive: true, force: true });
@@ -163,7 +163,7 @@ describe('lazuli publish', () => {
     expect(again.output).toMatch(/0 to create, 0 to change, 0 to delete/);
     // Secrets that the service has need not be given again.
     expect((await run('diff', folder, ...on('a'))).output).toContain('no drift');
-  }, 60_000);
+  }, 120_000);
 
   it('changes nothing when anything is refused, and says each thing', async () => {
     const folder = await makeFolder('bad', {
@@ -182,7 +182,7 @@ describe('lazuli publish', () => {
     const checked = await run('publish', broken, ...on('a'));
     expect(checked.output).toMatch(/policy\.xml:1:\d+ error/);
     expect(checked.status).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   it('predicts with --what-if, tells drift with diff, and deletes with --prune only', async () => {
     const { 'products/product1/policy.xml': _, ...fewer } = layoutA;
@@ -213,7 +213,7 @@ describe('lazuli publish', () => {
       return valuesOf(rawHeaders, 'Content-Length');
     };
     expect(await headers()).toEqual(['5']);
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('lazuli extract', () => {
@@ -254,7 +254,7 @@ describe('lazuli extract', () => {
     const second = join(scratch, 'extracted-copy');
     await run('extract', second, ...on('copy'));
     expect((await run('diff', second, ...on('a'))).output).toContain('no drift');
-  }, 60_000);
+  }, 120_000);
 
   it('writes one API with --only, and takes away what the service no longer has', async () => {
     const folder = join(scratch, 'one');
@@ -267,7 +267,7 @@ describe('lazuli extract', () => {
     });
     expect((await run('extract', whole, ...on('a'))).output).toContain('1 files removed');
     expect(await readFile(join(whole, 'README.md'), 'utf8')).toBe('mine');
-  }, 60_000);
+  }, 120_000);
 
   it('takes the example there and back', async () => {
     const secretsFile = join(scratch, 'contoso-secrets.json');
@@ -281,7 +281,7 @@ describe('lazuli extract', () => {
     expect((await run('diff', folder, ...on('contoso'))).output).toContain('no drift');
     expect((await run('diff', 'examples/contoso', ...on('contoso'))).output).toContain('no drift');
     expect((await run('check', folder, '--secrets', secretsFile)).output).toContain('0 errors');
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('lazuli principal, audit and store', () => {
@@ -301,7 +301,7 @@ describe('lazuli principal, audit and store', () => {
     expect((await run('principal', 'list')).output).toContain(id);
     expect((await run('principal', 'delete', id)).status).toBe(0);
     expect((await run('principal', 'delete', id)).status).toBe(1);
-  }, 60_000);
+  }, 120_000);
 
   it('verifies and shows who did what', async () => {
     expect((await run('audit', 'verify')).output).toMatch(/^intact \d+ entries/);
@@ -309,7 +309,7 @@ describe('lazuli principal, audit and store', () => {
     expect(shown.output).toMatch(/Succeeded .*Microsoft\.ApiManagement\/service\/apis\/write .*\/apis\/basic-api$/m);
     const lines = (await run('audit', 'show', '--last', '3', '--json')).output.trim().split('\n');
     expect(lines.map((line) => JSON.parse(line).log)).toEqual(['audit', 'audit', 'audit']);
-  }, 60_000);
+  }, 120_000);
 
   it('backs up, checks, rotates keys, and restores', async () => {
     const file = join(scratch, 'backup');
@@ -321,5 +321,5 @@ describe('lazuli principal, audit and store', () => {
     expect((await run('store', 'restore', file, '--store', other)).output).toMatch(/Restored/);
     expect((await run('store', 'check', '--store', other)).output).toMatch(/^sound/);
     expect((await run('store', 'restore', file, '--store', other)).status).toBe(1);
-  }, 60_000);
+  }, 120_000);
 });

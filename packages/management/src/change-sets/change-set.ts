@@ -58,7 +58,10 @@ export const changeSet: Route = {
       status: 200,
       body: {
         status: isApply ? 'Applied' : 'Predicted',
-        changes: changes.map((change) => describeChange(services.registry, change)),
+        // What providers keep for themselves is no resource to anybody else.
+        changes: changes
+          .filter(({ before, after }) => services.registry.type((after ?? before)?.type ?? '') !== undefined)
+          .map((change) => describeChange(services.registry, change)),
         ...(scope === undefined ? {} : { unmentioned }),
       },
     };
@@ -149,7 +152,8 @@ async function unmentionedBelow(
   }
   const found: JsonValue[] = [];
   for await (const record of allRecords(staged.store, { scope }))
-    if (!named.has(record.key)) found.push({ id: record.id, type: record.type, isNew: record.sequence === 0 });
+    if (!named.has(record.key) && staged.registry.type(record.type) !== undefined)
+      found.push({ id: record.id, type: record.type, isNew: record.sequence === 0 });
   return found;
 }
 

@@ -63,8 +63,10 @@ const folders: Readonly<Record<string, readonly string[]>> = {
 const importedFiles: readonly { readonly file: string; readonly format: string; readonly apiType?: string }[] = [
   { file: 'specification.wsdl', format: 'wsdl', apiType: 'soap' },
   { file: 'specification.wadl', format: 'wadl-xml' },
-  { file: 'specification.graphql', format: 'graphql', apiType: 'graphql' },
 ];
+
+/** Content type of the schema that a GraphQL API is made of ("API Management, Api Schema"). */
+export const graphqlSchema = 'application/vnd.ms-azure-apim.graphql.schema';
 
 class Reader {
   readonly artifacts: Artifact[] = [];
@@ -186,6 +188,12 @@ class Reader {
         if (one.operation === 'put') this.#add(one.id, one.type.split('/').slice(2).join('/'), propertiesOf(one.body));
       return;
     }
+    const graphql = await this.#text(`${directory}/specification.graphql`);
+    if (graphql !== undefined)
+      this.#add(`${path}/schemas/graphql`, 'apis/schemas', {
+        contentType: graphqlSchema,
+        document: { value: graphql },
+      });
     for (const schema of this.#folderNames(`${directory}/schemas`))
       await this.#child(`${path}/schemas/${schema}`, 'apis/schemas', directory, 'schemaInformation.json');
     for (const { name } of api.operations)

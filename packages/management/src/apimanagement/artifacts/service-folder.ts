@@ -1,7 +1,7 @@
 import { FolderInMemory } from '@lazuli/resources';
 import type { Change, ResourceRecord, Store, StoreReader } from '@lazuli/store';
 import { serviceType } from '../api-management-type.ts';
-import { lastSegment } from '../properties.ts';
+import { lastSegment, propertiesOf } from '../properties.ts';
 import { artifactFiles, artifactPaths } from './artifact-files.ts';
 import { artifactLayoutOf } from './layout.ts';
 
@@ -61,7 +61,7 @@ export class ServiceFolder {
       await this.#membership(record.id, reader, (groups, group) => groups.add(group));
       return;
     }
-    if (!artifactLayoutOf(record.type)?.live) return;
+    if (!artifactLayoutOf(record.type)?.live || isIdleDiagnostic(record)) return;
     const secrets = record.secretFields.length === 0 ? undefined : await reader.readSecrets(record.id);
     for (const { path, content } of artifactFiles(this.serviceId, record, secrets))
       this.folder.set(path, this.#withGroups(record, content));
@@ -108,4 +108,9 @@ function isArtifact(type: string): boolean {
 function membersOf(id: string): readonly string[] {
   const parts = id.split('/');
   return [parts.at(-3) ?? '', parts.at(-1) ?? ''];
+}
+
+/** One that has no logger yet logs nothing. */
+function isIdleDiagnostic({ type, body }: ResourceRecord): boolean {
+  return /\/diagnostics$/i.test(type) && propertiesOf(body).loggerId === undefined;
 }

@@ -1,8 +1,9 @@
 import type { JsonObject, JsonValue } from '@lazuli/store';
+import { isJsonObject } from '../../json/json.ts';
 import { builtInGroups, isBuiltIn } from './built-in-artifacts.ts';
 import { withoutComputed } from './computed-properties.ts';
 import { artifactLayouts, directoryOf } from './layout.ts';
-import type { Artifact } from './read-artifacts.ts';
+import { type Artifact, graphqlSchema } from './read-artifacts.ts';
 import { withShortIds } from './short-ids.ts';
 import { writeSpecification } from './write-specification.ts';
 
@@ -70,12 +71,23 @@ async function specifications(artifacts: readonly Artifact[]) {
     const contents = artifacts.filter(
       ({ path, type }) => path.startsWith(`${api.path}/`) && (type === 'apis/operations' || type === 'apis/schemas'),
     );
-    const specification = await writeSpecification(api, contents);
+    const [schema] = contents;
+    const graphql = contents.length === 1 ? graphqlOf(schema) : undefined;
+    const specification = graphql ?? (await writeSpecification(api, contents));
     if (specification === undefined) continue;
     for (const one of contents) covered.add(one);
-    files.push({ path: `${api.path}/specification.json`, content: specification as JsonValue });
+    const extension = graphql === undefined ? 'json' : 'graphql';
+    files.push({ path: `${api.path}/specification.${extension}`, content: specification as JsonValue });
   }
   return { files, covered };
+}
+
+/** The schema of a GraphQL API, where it stands under the name that Azure gives it. */
+function graphqlOf(schema: Artifact | undefined): string | undefined {
+  const { contentType, document } = schema?.properties ?? {};
+  if (!schema?.path.endsWith('/schemas/graphql') || contentType !== graphqlSchema || !isJsonObject(document))
+    return undefined;
+  return typeof document.value === 'string' ? document.value : undefined;
 }
 
 function linkLists(artifacts: readonly Artifact[]): WrittenFile[] {

@@ -18,8 +18,12 @@ export async function writeSpecification(
   const operations = contents.filter(({ type }) => type === 'apis/operations');
   const schemas = contents.filter(({ type }) => type === 'apis/schemas');
   if (operations.length === 0 || schemas.length > 1) return undefined;
-  const specification = new Writer(api, operations, schemas[0]).document();
-  return (await saysTheSame(api, contents, specification)) ? specification : undefined;
+  // Schemas mean different things in the two: one of them may say what the service has.
+  for (const version of ['3.0.3', '3.1.0']) {
+    const specification = new Writer(api, operations, schemas[0]).document(version);
+    if (await saysTheSame(api, contents, specification)) return specification;
+  }
+  return undefined;
 }
 
 async function saysTheSame(api: Artifact, contents: readonly Artifact[], specification: JsonObject): Promise<boolean> {
@@ -59,20 +63,20 @@ class Writer {
     this.#schemas = objectOf(objectOf(objectOf(schema?.properties.document).components).schemas);
   }
 
-  document(): JsonObject {
-    const paths: { [path: string]: Mutable } = {};
+  document(openapi: string): JsonObject {
+    const paths = new Map<string, Map<string, JsonValue>>();
     for (const { path, properties } of this.#operations) {
       const [template = '/'] = String(properties.urlTemplate).split('?');
-      const methods = paths[template] ?? {};
-      methods[String(properties.method).toLowerCase()] = this.#operation(path.split('/').at(-1) ?? '', properties);
-      paths[template] = methods;
+      const methods = paths.get(template) ?? new Map<string, JsonValue>();
+      methods.set(String(properties.method).toLowerCase(), this.#operation(path.split('/').at(-1) ?? '', properties));
+      paths.set(template, methods);
     }
     const { displayName, apiVersion, apiRevision } = this.#api.properties;
     const named = Object.entries(this.#schemas).filter(([name]) => !this.#inline.has(name));
     return {
-      openapi: '3.1.0',
+      openapi,
       info: { title: String(displayName ?? ''), version: String(apiVersion ?? apiRevision ?? '1') },
-      paths,
+      paths: Object.fromEntries([...paths].map(([path, methods]) => [path, Object.fromEntries(methods)])),
       ...(named.length === 0 ? {} : { components: { schemas: Object.fromEntries(named) as Mutable } }),
     };
   }
@@ -89,7 +93,7 @@ class Writer {
       ...objectsOf(request.headers).map((one) => this.#parameter(one, 'header', name)),
     ];
     const content = this.#content(request.representations, `${name}Request`);
-    const responses: Mutable = {};
+    const responses = new Map<string, JsonValue>();
     for (const response of objectsOf(properties.responses)) {
       const code = String(response.statusCode);
       const headers = objectsOf(response.headers).map((one) => {
@@ -97,11 +101,11 @@ class Writer {
         return [String(header), rest as JsonValue] as const;
       });
       const body = this.#content(response.representations, `${name}${code}Response`);
-      responses[code] = {
+      responses.set(code, {
         ...(typeof response.description === 'string' ? { description: response.description } : {}),
         ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
         ...(body === undefined ? {} : { content: body }),
-      };
+      });
     }
     return {
       operationId: name,
@@ -109,7 +113,7 @@ class Writer {
       ...(typeof description === 'string' ? { description } : {}),
       ...(parameters.length === 0 ? {} : { parameters }),
       ...(content === undefined ? {} : { requestBody: { content } }),
-      responses,
+      responses: Object.fromEntries(responses),
     };
   }
 
