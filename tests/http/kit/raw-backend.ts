@@ -12,7 +12,7 @@ export interface BackendRecord {
   readonly problems: readonly string[];
   /** Connections on which a request has not ended. */
   readonly unfinished: number;
-  /** All bytes. */
+  /** All bytes since the last call. */
   readonly text: string;
 }
 
@@ -20,6 +20,8 @@ export interface RawBackend {
   readonly port: number;
   readonly url: string;
   answer: Answering;
+  /** Called with the first bytes of a connection (since they were taken). */
+  onHead: (bytes: string, socket: Socket) => void;
   /** Everything since the last call. */
   take(): BackendRecord;
   close(): Promise<void>;
@@ -27,20 +29,26 @@ export interface RawBackend {
 
 /** A backend over bare sockets that records every byte and reads it with {@link readRequests}. */
 export async function startRawBackend(): Promise<RawBackend> {
-  const connections = new Set<{ text: string; answered: number; forgotten: number }>();
+  const connections = new Set<Received>();
   const sockets = new Set<Socket>();
-  const backend: { answer: Answering } = { answer: answerWithName };
+  const backend: Pick<RawBackend, 'answer' | 'onHead'> = { answer: answerWithName, onHead: () => {} };
   const server = createServer({ noDelay: true }, (socket) => {
-    const connection = { text: '', answered: 0, forgotten: 0 };
+    const connection: Received = { text: '', pending: '', messages: [], problem: null };
     connections.add(connection);
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
     socket.on('data', (chunk: Buffer) => {
-      connection.text += chunk.toString('latin1');
-      const { messages } = readRequests(connection.text);
-      for (const message of messages.slice(connection.answered)) {
-        connection.answered++;
+      const text = chunk.toString('latin1');
+      if (connection.text === '') backend.onHead(text, socket);
+      connection.text += text;
+      connection.pending += text;
+      if (connection.problem !== null) return;
+      const { messages, problem, unfinished } = readRequests(connection.pending);
+      connection.problem = problem;
+      connection.pending = connection.pending.slice(connection.pending.length - unfinished);
+      connection.messages.push(...messages);
+      for (const message of messages) {
         const bytes = backend.answer(message, socket);
         if (bytes !== null && !socket.destroyed)
           socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
@@ -58,19 +66,25 @@ export async function startRawBackend(): Promise<RawBackend> {
     set answer(answer) {
       backend.answer = answer;
     },
+    get onHead() {
+      return backend.onHead;
+    },
+    set onHead(onHead) {
+      backend.onHead = onHead;
+    },
     take() {
       const messages: ReadMessage[] = [];
       const problems: string[] = [];
       let unfinished = 0;
       let text = '';
       for (const connection of connections) {
-        const read = readRequests(connection.text);
-        messages.push(...read.messages.slice(connection.forgotten));
-        connection.forgotten = read.messages.length;
-        if (read.problem !== null) problems.push(read.problem);
-        if (read.unfinished > 0) unfinished++;
+        messages.push(...connection.messages.splice(0));
         text += connection.text;
-        if (read.problem !== null || read.unfinished > 0) connections.delete(connection);
+        connection.text = '';
+        if (connection.problem !== null) problems.push(connection.problem);
+        else if (connection.pending !== '') unfinished++;
+        else continue;
+        connections.delete(connection);
       }
       const requests = messages.map(({ start, body }) => `${start} ${body.length}`);
       return { requests, messages, problems, unfinished, text };
@@ -80,6 +94,15 @@ export async function startRawBackend(): Promise<RawBackend> {
       return new Promise((resolve) => server.close(() => resolve()));
     },
   };
+}
+
+interface Received {
+  /** All bytes since they were taken. */
+  text: string;
+  /** Bytes of a request that has not ended. */
+  pending: string;
+  messages: ReadMessage[];
+  problem: string | null;
 }
 
 /** Says which request it answers, so that an answer that reaches somebody else shows. */

@@ -42,8 +42,3 @@ export function sendBytes(
     if (endWhen === undefined) socket.end();
   });
 }
-
-/** The statuses of what came, informational ones too, read loosely: for messages about failures. */
-export function statusesOf(text: string): number[] {
-  return [...text.matchAll(/HTTP\/1\.[01] (\d{3})/g)].map(([, status]) => Number(status));
-}
