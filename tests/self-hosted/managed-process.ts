@@ -21,7 +21,9 @@ export interface ManagedProcess {
   send(method: string, path: string, options?: SendOptions): Promise<Answer>;
   /** Kills it as a power cut would. */
   kill(): Promise<void>;
-  /** The same again after it was killed, on the same port. */
+  /** Asks it to end, and waits. */
+  stop(): Promise<void>;
+  /** The same again after it ended, on the same port. */
   restart(): Promise<ManagedProcess>;
 }
 
@@ -75,6 +77,9 @@ export async function startManagedProcess(folder: string, known?: Known): Promis
     send: (method, path, sent = {}) => sendTo(url, ca, method, path, { credential, ...sent }),
     async kill() {
       await process.end('SIGKILL');
+    },
+    async stop() {
+      await process.end();
     },
     restart: () => startManagedProcess(folder, { port, clientId, secret }),
   };

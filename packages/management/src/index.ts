@@ -5,9 +5,21 @@ export { artifactLayouts } from './apimanagement/artifacts/layout.ts';
 export { type Artifact, type ReadArtifacts, readArtifacts } from './apimanagement/artifacts/read-artifacts.ts';
 export { ServiceFolder } from './apimanagement/artifacts/service-folder.ts';
 export { type WrittenFile, writeArtifacts } from './apimanagement/artifacts/write-artifacts.ts';
-export type { GatewayRuntime, GatewayTracing } from './apimanagement/gateway-runtime.ts';
+export type { GatewayRuntime, GatewayTracing, QuotaCounters } from './apimanagement/gateway-runtime.ts';
 export { gatewayToken, readGatewayToken } from './apimanagement/gateway-token.ts';
 export { apiManagement, createApiManagement } from './apimanagement/index.ts';
+export {
+  addCounts,
+  addTime,
+  emptyCounts,
+  emptyTimes,
+  type ReportCounts,
+  type ReportKey,
+  type ReportRow,
+  type ReportSource,
+  type RequestRecord,
+  type TimeSums,
+} from './apimanagement/report-source.ts';
 export type { FirstPrincipal } from './bootstrap.ts';
 export { publishHoldType } from './caching/publish-hold.ts';
 export type * from './contract.ts';

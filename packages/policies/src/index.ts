@@ -19,6 +19,8 @@ export { type BodySink, type BodySource, BodyTooLarge, MessageBody } from './htt
 export { type CancelListener, type Cancellation, CancelSource, cancellationOf } from './http/cancellation.ts';
 export { HeaderList } from './http/header-list.ts';
 export { sameName } from './http/same-name.ts';
+export { type QuotaKind, type QuotaWindow, quotaWindow } from './limits/quota-window.ts';
+export { type QuotaByKey, quotaByKeyCounter, quotasByKeyIn } from './limits/quotas-by-key.ts';
 export {
   type MetricMinute,
   MetricSeries,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type AccessRecord,
   createGateway,
   createHttpPort,
   createTokenPort,
@@ -7,7 +8,7 @@ import {
   type RequestTracing,
   type Snapshot,
 } from '@lazuli/gateway';
-import { type ClockPort, type LogPort, MetricSeries } from '@lazuli/policies';
+import { type ClockPort, type CounterPort, type LogPort, MetricSeries } from '@lazuli/policies';
 import type { Logger } from 'pino';
 import { httpImplementationOf } from './http-implementation.ts';
 import { openAccessLog } from './logging/access-log.ts';
@@ -27,6 +28,7 @@ export interface Runtime {
   readonly clock: ClockPort;
   readonly metricsEndpoint: MetricsEndpoint | null;
   readonly traces: TraceStore;
+  readonly counters: CounterPort;
   /** A gateway for the service of that name: the managed one, or a self-hosted one. */
   createGateway(
     snapshot: Snapshot,
@@ -41,6 +43,8 @@ export interface GatewayFacts {
   /** Absent: the managed gateway. */
   readonly selfHosted?: { readonly gatewayId: string; readonly region: string };
   readonly tracing?: RequestTracing;
+  /** Told of every finished request, besides the access log. */
+  readonly onComplete?: (record: AccessRecord) => void;
 }
 
 const policyBodyBytes = 16 * 1024 * 1024;
@@ -75,7 +79,8 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
     clock,
     metricsEndpoint,
     traces,
-    createGateway: (snapshot, { name, id }, { selfHosted, tracing } = {}) =>
+    counters: state.counters,
+    createGateway: (snapshot, { name, id }, { selfHosted, tracing, onComplete } = {}) =>
       createGateway({
         snapshot,
         upstream,
@@ -89,7 +94,7 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
         },
         limits: { policyBodyBytes },
         ports,
-        onComplete: accessLog.onComplete,
+        onComplete: both(accessLog.onComplete, onComplete ?? null),
         tracing: tracing ?? null,
       }),
     async close() {
@@ -102,10 +107,26 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
   };
 }
 
+type OnComplete = ((record: AccessRecord) => void) | null;
+
+function both(first: OnComplete, second: OnComplete): OnComplete {
+  if (!first || !second) return first ?? second;
+  return (record) => {
+    first(record);
+    second(record);
+  };
+}
+
 /** A worker's counters and cache are held by the process that started it, unless Redis holds them. */
 async function stateOf(options: ServerOptions, clock: ClockPort, log: LogPort): Promise<SharedState> {
   const redisUrl = options.redisUrl ?? null;
   if (options.worker && redisUrl === null) return connectState(options.worker.stateSocket);
   const { dataFolder, folder } = options;
-  return openSharedState({ redisUrl, dataFolder, folder: typeof folder === 'string' ? folder : null, clock, log });
+  return openSharedState({
+    redisUrl,
+    dataFolder,
+    folder: typeof folder === 'string' ? folder : (options.stateName ?? null),
+    clock,
+    log,
+  });
 }

@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly tls: TlsListenerOptions | null;
   /** Where the local authority and quotas are kept; null keeps nothing (then `tls` needs files). */
   readonly dataFolder: string | null;
+  /** Under what quotas are kept where `folder` is none on disk; absent: they are not kept. */
+  readonly stateName?: string;
   readonly secretsFile: string | null;
   /** Shares counters and cache with other gateways. */
   readonly redisUrl?: string | null;

@@ -5,6 +5,7 @@ import type { GatewayRuntime } from './gateway-runtime.ts';
 import { readOnlyLists } from './lists.ts';
 import { providerActions } from './provider-actions.ts';
 import { refusedTypes } from './refused-types.ts';
+import { quotas } from './quotas.ts';
 import { reports } from './reports.ts';
 import { api } from './types/api.ts';
 import { apiDiagnostic } from './types/api-diagnostic.ts';
@@ -162,7 +163,8 @@ export const createApiManagement = (runtime: GatewayRuntime): ResourceProvider =
     tenantAccess,
     deletedService,
     ...readOnlyLists,
-    ...reports,
+    reports(runtime),
+    ...quotas(runtime),
     ...refusedTypes,
   ],
   actions: providerActions,

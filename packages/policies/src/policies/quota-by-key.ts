@@ -3,11 +3,12 @@ import { attributeOf, type PolicyElement } from '../document/element.ts';
 import type { Exchange } from '../exchange.ts';
 import { addLate, addTo, type QuotaCounter, useQuota } from '../limits/quota-counter.ts';
 import { type QuotaKind, quotaWindow } from '../limits/quota-window.ts';
+import { defaultFirstPeriodStart, quotaByKeyCounter } from '../limits/quotas-by-key.ts';
 import { onTransferred } from '../limits/transferred-bytes.ts';
 import type { AttributeSchema, PolicyDefinition } from '../schema/definition.ts';
 import { parseLiteral } from '../schema/literals.ts';
 
-const firstPeriodStart: AttributeSchema = { type: 'dateTime', default: '0001-01-01T00:00:00Z', expression: false };
+const firstPeriodStart: AttributeSchema = { type: 'dateTime', default: defaultFirstPeriodStart, expression: false };
 
 /** Gives all calls that share a key a number of calls, and of kilobytes, per period. */
 export const quotaByKey: PolicyDefinition = {
@@ -52,7 +53,7 @@ export const quotaByKey: PolicyDefinition = {
       const counters = rules.map(
         ({ kind, limit }): QuotaCounter => ({
           kind,
-          key: JSON.stringify(['quota-by-key', name, kind, periodMs]),
+          key: quotaByKeyCounter(name, kind, periodMs),
           window,
           limit,
         }),

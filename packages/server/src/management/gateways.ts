@@ -1,9 +1,15 @@
-import type { Gateway, Snapshot } from '@lazuli/gateway';
+import type { AccessRecord, Gateway, Snapshot } from '@lazuli/gateway';
 import type { InboundRequest, RequestHandler } from '@lazuli/http';
 import { HeaderList } from '@lazuli/policies';
 import type { Runtime } from '../runtime.ts';
 import type { RequestTracer } from '../tracing/request-tracer.ts';
 import type { PublishedService } from './publisher.ts';
+
+/** Who looks at the requests of a service. */
+export interface Observation {
+  readonly tracer: RequestTracer;
+  readonly onComplete: (record: AccessRecord) => void;
+}
 
 interface Served {
   readonly gateway: Gateway;
@@ -18,11 +24,11 @@ export class Gateways {
   readonly #runtime: Pick<Runtime, 'createGateway'>;
   /** By name in lower case, in the order in which they came. */
   readonly #gateways = new Map<string, Served>();
-  readonly #tracerFor: (service: PublishedService) => RequestTracer;
+  readonly #observe: (service: PublishedService) => Observation;
 
-  constructor(runtime: Pick<Runtime, 'createGateway'>, tracerFor: (service: PublishedService) => RequestTracer) {
+  constructor(runtime: Pick<Runtime, 'createGateway'>, observe: (service: PublishedService) => Observation) {
     this.#runtime = runtime;
-    this.#tracerFor = tracerFor;
+    this.#observe = observe;
   }
 
   readonly handler: RequestHandler = (request) => {
@@ -40,8 +46,12 @@ export class Gateways {
       known.gateway.swap(snapshot);
       return;
     }
-    const tracer = this.#tracerFor(service).serve(snapshot.model);
-    this.#gateways.set(key, { tracer, gateway: this.#runtime.createGateway(snapshot, service, { tracing: tracer }) });
+    const { tracer, onComplete } = this.#observe(service);
+    const gateway = this.#runtime.createGateway(snapshot, service, {
+      tracing: tracer.serve(snapshot.model),
+      onComplete,
+    });
+    this.#gateways.set(key, { tracer, gateway });
   }
 
   remove(name: string): void {

@@ -4,6 +4,7 @@ import { createApiManagement, createManagement, type ManagementLog } from '@lazu
 import { FolderInMemory } from '@lazuli/resources';
 import { type OpenOptions, openStore } from '@lazuli/store';
 import type { Logger } from 'pino';
+import { Analytics } from '../analytics/analytics.ts';
 import { addressesOf, openListeners, openManagementListener, urlOf } from '../listeners.ts';
 import { openRuntime } from '../runtime.ts';
 import { ConfigurationEndpoint } from '../self-hosted/configuration-endpoint.ts';
@@ -18,7 +19,13 @@ import { Publisher } from './publisher.ts';
  * @throws errors that name the port, the file or the database that is to blame
  */
 export async function startManagedServer(options: ManagedServerOptions): Promise<RunningManagedServer> {
-  const base: ServerOptions = { ...options, folder: new FolderInMemory(), secretsFile: null, watch: false };
+  const base: ServerOptions = {
+    ...options,
+    folder: new FolderInMemory(),
+    secretsFile: null,
+    watch: false,
+    stateName: '/managed',
+  };
   // What was opened, to be closed in the opposite order.
   const opened: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -39,19 +46,32 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
       baseUrl: () => urls[1] ?? '',
       onError: (error) => logger.error({ error: String(error) }, 'changes of debug credentials cannot be followed'),
     });
+    const analytics = new Analytics({ dataFolder: options.dataFolder, logger, now: clock.now });
+    opened.push(() => analytics.close());
     await tracing.start();
     opened.push(() => tracing.close());
     const configuration = new ConfigurationEndpoint({ store, logger, now: clock.now, tracing });
     const management = await createManagement({
       store,
-      providers: [createApiManagement({ heartbeats: (gatewayId) => configuration.heartbeats(gatewayId), tracing })],
+      providers: [
+        createApiManagement({
+          heartbeats: (gatewayId) => configuration.heartbeats(gatewayId),
+          tracing,
+          reports: analytics,
+          quotas: runtime.counters,
+          environment: process.env,
+        }),
+      ],
       publicUrls: () => urls,
       log: managementLog(logger),
       now: clock.now,
     });
     opened.push(() => management.close());
 
-    const gateways = new Gateways(runtime, (service) => tracing.tracerFor(service));
+    const gateways = new Gateways(runtime, (service) => ({
+      tracer: tracing.tracerFor(service),
+      onComplete: analytics.recorderOf(service.id),
+    }));
     let services = 0;
     const publisher = new Publisher({
       store,

@@ -44,7 +44,13 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
   const endpoint = endpointOf(options.configurationEndpoint);
   const { authorization, gatewayId } = authorizationOf(options.configurationAuthorization);
   const caPem = options.configurationCaFile === null ? null : await readFile(options.configurationCaFile, 'utf8');
-  const base: ServerOptions = { ...options, folder: new FolderInMemory(), secretsFile: null, watch: false };
+  const base: ServerOptions = {
+    ...options,
+    folder: new FolderInMemory(),
+    secretsFile: null,
+    watch: false,
+    stateName: `/gateways/${gatewayId}`,
+  };
   const runtime = await openRuntime(base);
   const { logger, clock, instanceId } = runtime;
   const current: { gateway: Gateway | null; tracer: RequestTracer | null; debugKey: string | null } = {
