@@ -12,13 +12,10 @@ export interface StoreOptions {
 export function withStoreOptions(command: Command): Command {
   return command
     .option('--data <folder>', 'the data folder', defaultDataFolder())
-    .option(
-      '--store <url>',
-      'the store: sqlite:FILE or postgres://… (default: lazuli.db in the data folder)',
-      process.env.LAZULI_STORE,
-    );
+    .option('--store <url>', 'the store: sqlite:FILE or postgres://… (default: lazuli.db in the data folder)');
 }
 
 export async function openGivenStore({ data, store }: StoreOptions): Promise<Store> {
-  return openStore(store || `sqlite:${join(data, 'lazuli.db')}`);
+  // Not an option's default: the help would print it, and it may hold a password.
+  return openStore(store || process.env.LAZULI_STORE || `sqlite:${join(data, 'lazuli.db')}`);
 }
