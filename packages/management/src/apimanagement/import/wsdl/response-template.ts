@@ -51,16 +51,22 @@ class Writer {
 }
 
 function simple({ type }: SimpleShape, path: string): string {
-  const isAbsent = `${path} == null or ${path} == ""`;
-  switch (type) {
-    case 'string':
-      return `{% if ${path} == null %}null{% else %}{{ ${path} | Append: "" | json }}{% endif %}`;
-    case 'boolean':
-      return `{% if ${path} == "true" or ${path} == "1" %}true{% elsif ${isAbsent} %}null{% else %}false{% endif %}`;
-    case 'integer':
-    case 'number':
-      return `{% if ${isAbsent} %}null{% else %}{{ ${path} | Strip | Remove: "+" }}{% endif %}`;
-    case 'float':
-      return `{% if ${isAbsent} %}null{% elsif ${path} == "INF" or ${path} == "-INF" or ${path} == "NaN" %}"{{ ${path} | Strip }}"{% else %}{{ ${path} | Strip | Remove: "+" }}{% endif %}`;
-  }
+  if (type === 'string') return `{% if ${path} == null %}null{% else %}{{ ${path} | Append: "" | json }}{% endif %}`;
+  const stripped = `{% assign n = ${path} | Append: "" | Strip %}`;
+  if (type === 'boolean')
+    return `${stripped}{% if n == "true" or n == "1" %}true{% elsif n == "" %}null{% else %}false{% endif %}`;
+  return `${stripped}${number}`;
 }
+
+/**
+ * Writes `n` as a number of JSON, whatever a backend sends: text that is no number (INF among them) as a string, so that it
+ * cannot end the value; a number that JSON writes otherwise (`+1`, `.5`) as it does; one with more digits than a number of
+ * the engine keeps as it is, when those that it keeps are the same.
+ */
+const number =
+  '{% assign n = n | Remove: "+" %}{% assign v = n | Plus: 0 | Append: "" %}{% assign w = n | Append: "?" %}' +
+  // What is no number counts as 0.
+  '{% assign z = n | Remove: "0" | Remove: "." | Remove: "-" %}' +
+  '{% if n == "" %}null{% elsif v contains "Infinity" %}{{ n | json }}{% elsif v == "0" and z != "" %}{{ n | json }}{% else %}' +
+  '{% assign a = n | Slice: 0, 15 %}{% assign b = v | Slice: 0, 15 %}' +
+  '{% if a != b or w contains ".?" or w contains ".e" or w contains ".E" %}{{ v | Strip }}{% else %}{{ n | Strip }}{% endif %}{% endif %}';
