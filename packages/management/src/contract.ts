@@ -125,7 +125,7 @@ export interface ResourceType {
    */
   resolveName?(name: string, parentId: string, reader: StoreReader): string | Promise<string>;
   /** A body as older versions of the API have it, in the form of the newest; called before anything is checked. */
-  upgradeBody?(raw: JsonObject): JsonObject;
+  upgradeBody?(raw: JsonObject, name: string): JsonObject;
   /** Reads request bodies instead of the strict JSON reader. @throws {ArmError} */
   readBody?(bytes: Uint8Array): JsonObject;
   /**

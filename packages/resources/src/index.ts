@@ -6,6 +6,7 @@ export {
   type ReadServiceOptions,
   readServiceFolder,
 } from './apiops/folder-reader.ts';
+export { certificateVariable, namedValueVariable } from './apiops/secrets.ts';
 export { type SecretsSource, SecretsUnavailableError, secretsFromDisk } from './apiops/secrets-source.ts';
 export type { Diagnostic } from './diagnostic.ts';
 export { parseDuration } from './duration.ts';

@@ -19,7 +19,7 @@ export function apiManagementType(path: string, own: Own): ResourceType {
     put: {},
     patch: { ifMatch: 'required' },
     delete: { ifMatch: 'required' },
-    upgradeBody: (raw) => upgradeBody(path, raw),
+    upgradeBody: (raw, name) => upgradeBody(path, raw, name),
     ...own,
   };
 }

@@ -1,4 +1,7 @@
+import type { Prepared, WriteContext } from '../contract.ts';
 import { array, boolean, integer, number, object, type Schema, string } from '../schema/schema.ts';
+import { lastSegment, propertiesOf } from './properties.ts';
+import { serviceIdOf } from './service-id.ts';
 
 const masking = array(object({ value: string(), mode: string({ values: ['Mask', 'Hide'] }) }));
 
@@ -19,7 +22,9 @@ const modelMessages = object({
 export const diagnosticBody: Readonly<Record<string, Schema>> = {
   properties: object(
     {
-      loggerId: string({ required: true }),
+      // Until 2018-01-01 a diagnostic was switched on, and its loggers were resources below it.
+      enabled: boolean(),
+      loggerId: string({ sticky: true }),
       alwaysLog: string({ values: ['allErrors'] }),
       sampling: object({
         samplingType: string({ values: ['fixed'] }),
@@ -41,3 +46,14 @@ export const diagnosticBody: Readonly<Record<string, Schema>> = {
     { required: true },
   ),
 };
+
+/** A diagnostic needs a logger that is there, unless it is one of the first version of the API. */
+export async function prepareDiagnostic({ body, id, reader }: WriteContext): Promise<Prepared> {
+  const { loggerId, enabled } = propertiesOf(body);
+  const target = 'properties.loggerId';
+  if (typeof loggerId !== 'string')
+    return enabled === undefined ? { problems: [{ target, message: 'The member is required.' }] } : {};
+  const logger = `${serviceIdOf(id.text)}/loggers/${lastSegment(loggerId)}`;
+  if (await reader.get(logger)) return {};
+  return { problems: [{ target, message: `The logger '${loggerId}' was not found.`, isReference: true }] };
+}

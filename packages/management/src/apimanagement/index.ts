@@ -4,8 +4,8 @@ import { serveExport } from './export/export-api.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { readOnlyLists } from './lists.ts';
 import { providerActions } from './provider-actions.ts';
-import { refusedTypes } from './refused-types.ts';
 import { quotas } from './quotas.ts';
+import { refusedTypes } from './refused-types.ts';
 import { reports } from './reports.ts';
 import { api } from './types/api.ts';
 import { apiDiagnostic } from './types/api-diagnostic.ts';
@@ -31,6 +31,7 @@ import { contentItem } from './types/content-item.ts';
 import { contentType } from './types/content-type.ts';
 import { deletedService } from './types/deleted-service.ts';
 import { diagnostic } from './types/diagnostic.ts';
+import { diagnosticLoggers } from './types/diagnostic-logger.ts';
 import { documentation } from './types/documentation.ts';
 import { emailTemplate } from './types/email-template.ts';
 import { gateway } from './types/gateway.ts';
@@ -48,6 +49,7 @@ import { notificationUser } from './types/notification-user.ts';
 import { openIdConnectProvider } from './types/openid-connect-provider.ts';
 import { policyFragment } from './types/policy-fragment.ts';
 import { policyRestriction } from './types/policy-restriction.ts';
+import { portalConfig } from './types/portal-config.ts';
 import { portalSetting } from './types/portal-setting.ts';
 import { product } from './types/product.ts';
 import { productApi } from './types/product-api.ts';
@@ -106,11 +108,12 @@ export const createApiManagement = (runtime: GatewayRuntime): ResourceProvider =
     servicePolicy,
     policyFragment,
     policyRestriction,
-    namedValue,
+    namedValue(runtime),
     backend,
-    certificate,
+    certificate(runtime),
     logger,
     diagnostic,
+    ...diagnosticLoggers,
     cache,
     schema,
     apiVersionSet,
@@ -160,6 +163,7 @@ export const createApiManagement = (runtime: GatewayRuntime): ResourceProvider =
     notificationEmail,
     notificationUser,
     portalSetting,
+    portalConfig,
     tenantAccess,
     deletedService,
     ...readOnlyLists,

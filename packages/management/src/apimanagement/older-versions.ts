@@ -6,14 +6,38 @@ import { defined, isJsonObject, keyOf } from '../json/json.ts';
  * deployed. What the body has under its name of today stays as it is. Source: the `definitions` of the API's specifications
  * 2016-07-07 to 2018-01-01 beside those of 2019-12-01.
  */
-export function upgradeBody(path: string, raw: JsonObject): JsonObject {
+export function upgradeBody(path: string, raw: JsonObject, name: string): JsonObject {
   const key = keyOf(raw, 'properties');
-  const given = key === undefined ? undefined : raw[key];
-  if (key === undefined || !isJsonObject(given)) return raw;
-  const properties = renamed(given, namesOf(path));
-  if (properties === given) return raw;
-  return { ...raw, [key]: defined(path === 'subscriptions' ? withScope(properties) : properties) };
+  const given = key === undefined ? flat(path, raw, name) : raw[key];
+  if (!isJsonObject(given)) return raw;
+  const current = renamed(given, namesOf(path));
+  if (key !== undefined && current === given) return raw;
+  const properties = path === 'subscriptions' ? withScope(current) : path === 'apis' ? withFormat(current) : current;
+  return { ...(key === undefined ? {} : raw), [key ?? 'properties']: defined(properties) };
 }
+
+/** Until 2016-10-10 a resource had its properties beside its name, and the name was the one to be shown. */
+function flat(path: string, raw: JsonObject, name: string): JsonObject | undefined {
+  const own = Object.entries(raw).filter(([member]) => !envelope.has(member.toLowerCase()));
+  if (own.length === 0) return undefined;
+  return { ...(named.has(path) ? { displayName: name } : {}), ...Object.fromEntries(own) };
+}
+
+const envelope = new Set([
+  'id',
+  'name',
+  'type',
+  'apiversion',
+  'location',
+  'scale',
+  'etag',
+  'systemdata',
+  'comments',
+  'sku',
+  'identity',
+  'zones',
+  'kind',
+]);
 
 type Names = Readonly<Record<string, string>>;
 
@@ -57,4 +81,11 @@ function withScope(properties: JsonObject): JsonObject {
   return typeof scope === 'string' && /^[^/]+$/.test(scope)
     ? { ...properties, scope: `/products/${scope}` }
     : properties;
+}
+
+/** Formats in the spelling of 2016-10-10: `SwaggerLinkJson` is `swagger-link-json`. */
+function withFormat(properties: JsonObject): JsonObject {
+  const { format } = properties;
+  if (typeof format !== 'string' || format.includes('-')) return properties;
+  return { ...properties, format: format.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase() };
 }

@@ -17,7 +17,6 @@ const refused: readonly RefusedType[] = [
   { path: 'settings', feature: 'Settings of the tenant' },
   { path: 'users/confirmations', feature: 'Sending mail to developers', actions: ['send'] },
   { path: 'portalRevisions', feature: 'Publishing the developer portal' },
-  { path: 'portalconfigs', feature: 'The configuration of the developer portal' },
   { path: 'privateEndpointConnections', feature: 'Private endpoints' },
   { path: 'privateLinkResources', feature: 'Private endpoints' },
   { path: 'outboundNetworkDependenciesEndpoints', feature: network },

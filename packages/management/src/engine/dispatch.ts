@@ -84,9 +84,10 @@ async function runTarget(services: Services, call: Call, target: Target): Promis
 
   const isGroup = type.type.type === resourceGroupType;
   if (!isGroup) await requireResourceGroup(services, target.id, call.method === 'PUT' || call.method === 'PATCH');
-  const id = await resolveAliases(services.registry, target.id, services.store);
-  checkName(type, id, target.kind);
-  const parent = await requireParent(services, type, id, action);
+  const asked = await resolveAliases(services.registry, target.id, services.store);
+  checkName(type, asked, target.kind);
+  const parent = await requireParent(services, type, asked, action);
+  const id = parent === undefined ? asked : spelledBelow(asked, parent.id);
   const invocation: Invocation = { services, call, action, allowedBy, id, type, parent };
 
   if (target.kind === 'action') {
@@ -203,6 +204,12 @@ async function requireParent(
   const record = await services.store.get(parentId.text);
   if (record !== undefined) return record;
   throw armError('ParentResourceNotFound', { operation, type: type.type.type, parent: parentId.text });
+}
+
+/** Names are compared without regard to case and kept as first written: those of the parents too. */
+function spelledBelow(id: ArmId, parentId: string): ArmId {
+  if (parentId === id.parentId || parentId.toLowerCase() !== id.parentId.toLowerCase()) return id;
+  return { ...id, text: `${parentId}${id.text.slice(parentId.length)}`, parentId };
 }
 
 async function readBody({ call, type }: Invocation): Promise<JsonObject> {

@@ -122,7 +122,7 @@ async function checkedBody(
 ): Promise<WriteContext & { readonly removedSecrets: readonly string[] }> {
   const { type, services, id, call, parent } = invocation;
   const { existing, isMerged } = request;
-  const raw = withoutEnvelope(type.type.upgradeBody?.(request.raw) ?? request.raw);
+  const raw = withoutEnvelope(type.type.upgradeBody?.(request.raw, id.name) ?? request.raw);
   const tracked = type.type.tracked ?? false;
   const location = tracked ? { location: checkLocation(raw, existing?.body, id, services.locations) } : {};
   const tagKey = keyOf(raw, 'tags');

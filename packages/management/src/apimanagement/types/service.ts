@@ -1,11 +1,21 @@
-import type { JsonObject } from '@lazuli/store';
+import { randomUUID } from 'node:crypto';
+import type { JsonObject, JsonValue } from '@lazuli/store';
 import type { ResourceType } from '../../contract.ts';
+import { defined, isJsonObject } from '../../json/json.ts';
 import { any, array, boolean, integer, map, object, string } from '../../schema/schema.ts';
 import { serviceType } from '../api-management-type.ts';
 import { builtInResources } from '../built-in-resources.ts';
 import { serviceName } from '../names.ts';
 import { propertiesOf, withProperties } from '../properties.ts';
 import { serviceActions } from '../service-actions.ts';
+
+const identityTypes = /^(systemAssigned|userAssigned|none|systemAssigned *, *userAssigned)$/i;
+
+/** What has a certificate of its own; the certificate goes in and never comes out. */
+const withSecretCertificate = object({
+  encodedCertificate: string({ secret: true }),
+  certificatePassword: string({ secret: true }),
+});
 
 /** An API Management service: what one gateway serves. It is made at once; nothing has to be provisioned. */
 export const service: ResourceType = {
@@ -35,8 +45,10 @@ export const service: ResourceType = {
       { required: true },
     ),
     identity: object({
-      type: string({ values: ['SystemAssigned', 'UserAssigned', 'SystemAssigned, UserAssigned', 'None'] }),
-      userAssignedIdentities: map(any()),
+      type: string({ pattern: identityTypes, says: 'SystemAssigned, UserAssigned, both, or None' }),
+      userAssignedIdentities: map(any({ nullable: true })),
+      principalId: string({ readOnly: true }),
+      tenantId: string({ readOnly: true }),
     }),
     zones: array(string()),
     properties: object(
@@ -54,15 +66,21 @@ export const service: ResourceType = {
         managementApiUrl: string({ readOnly: true }),
         scmUrl: string({ readOnly: true }),
         platformVersion: string({ readOnly: true, default: 'stv2' }),
-        hostnameConfigurations: array(any()),
+        hostnameConfigurations: array(withSecretCertificate),
+        certificates: array(withSecretCertificate),
+        publicIPAddresses: array(string(), { readOnly: true, default: ['127.0.0.1'] }),
+        privateIPAddresses: array(string(), { readOnly: true }),
+        outboundPublicIPAddresses: array(string(), { readOnly: true, default: ['127.0.0.1'] }),
         virtualNetworkType: string({ values: ['None', 'External', 'Internal'], default: 'None' }),
         publicNetworkAccess: string({ values: ['Enabled', 'Disabled'], default: 'Enabled' }),
         disableGateway: boolean({ default: false }),
         enableClientCertificate: boolean(),
-        natGatewayState: string({ values: ['Enabled', 'Disabled'] }),
+        // Exports have `Unsupported` for tiers without one.
+        natGatewayState: string({ values: ['Enabled', 'Disabled', 'Unsupported'] }),
         developerPortalStatus: string({ values: ['Enabled', 'Disabled'], default: 'Enabled' }),
         legacyPortalStatus: string({ values: ['Enabled', 'Disabled'], default: 'Disabled' }),
-        customProperties: map(string()),
+        // Azure takes true for 'True'.
+        customProperties: map(any()),
         apiVersionConstraint: object({ minApiVersion: string() }),
         restore: boolean(),
       },
@@ -70,21 +88,51 @@ export const service: ResourceType = {
     ),
   },
   put: {
-    prepare: ({ body, existing, id, baseUrl, now, name }) => ({
-      body: existing ? body : { ...withAddresses(body, name, baseUrl, now) },
+    prepare: ({ body, existing, id, baseUrl, now, name, tenantId }) => ({
+      body: withIdentity(
+        withAddresses(body, name, baseUrl, existing?.createdAt ?? new Date(now).toISOString()),
+        tenantId,
+      ),
       operationsAfter: existing ? [] : builtInResources(id.text, propertiesOf(body), now),
     }),
   },
-  patch: { prepare: () => ({}) },
+  patch: { prepare: ({ body, tenantId }) => ({ body: withIdentity(body, tenantId) }) },
   delete: { deleted: 200 },
   actions: serviceActions,
 };
 
-/** The addresses that clients ask for; those of Lazuli's own gateway stand in its configuration. */
-function withAddresses(body: JsonObject, name: string, baseUrl: string, now: number): JsonObject {
+/** The addresses that clients and templates ask for; those of Lazuli's own gateway stand in its configuration. */
+function withAddresses(body: JsonObject, serviceName: string, baseUrl: string, createdAt: string): JsonObject {
+  const name = serviceName.toLowerCase();
+  const region = typeof body.location === 'string' ? body.location : 'local';
   return withProperties(body, {
-    createdAtUtc: new Date(now).toISOString(),
-    gatewayUrl: `https://${name.toLowerCase()}.azure-api.net`,
+    createdAtUtc: createdAt,
+    gatewayUrl: `https://${name}.azure-api.net`,
+    gatewayRegionalUrl: `https://${name}-${region}-01.regional.azure-api.net`,
+    portalUrl: `https://${name}.portal.azure-api.net`,
+    developerPortalUrl: `https://${name}.developer.azure-api.net`,
+    scmUrl: `https://${name}.scm.azure-api.net`,
     managementApiUrl: baseUrl,
   });
+}
+
+/** Managed identities with the ids that role assignments in templates refer to: made once, and kept. */
+function withIdentity(body: JsonObject, tenantId: string): JsonObject {
+  const { identity } = body;
+  if (!isJsonObject(identity)) return body;
+  const given = String(identity.type ?? 'None').toLowerCase();
+  const users = isJsonObject(identity.userAssignedIdentities) ? identity.userAssignedIdentities : {};
+  const known = Object.entries(users).map(([id, value]): [string, JsonValue] => {
+    const { principalId, clientId } = isJsonObject(value) ? value : {};
+    return [id, { principalId: principalId ?? randomUUID(), clientId: clientId ?? randomUUID() }];
+  });
+  const isSystem = given.includes('systemassigned');
+  return {
+    ...body,
+    identity: defined({
+      type: identity.type,
+      ...(isSystem ? { principalId: identity.principalId ?? randomUUID(), tenantId } : {}),
+      ...(given.includes('userassigned') ? { userAssignedIdentities: Object.fromEntries(known) } : {}),
+    }),
+  };
 }
