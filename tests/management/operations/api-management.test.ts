@@ -128,7 +128,8 @@ async function call(method: string, template: string, body: object | undefined):
     template.endsWith('/products/{productId}') || template.endsWith('/users/{userId}')
       ? '&deleteSubscriptions=true'
       : '';
-  const answer = await lazuli.send(method, `${path}?${version}${method === 'DELETE' ? query : ''}`, {
+  const interval = template.endsWith('/reports/byTime') ? '&interval=PT15M' : '';
+  const answer = await lazuli.send(method, `${path}?${version}${method === 'DELETE' ? query : interval}`, {
     ...(text === undefined ? {} : { body: text }),
     headers: ['PATCH', 'DELETE'].includes(method) ? { 'If-Match': '*' } : {},
   });

@@ -38,7 +38,7 @@ export const names: Readonly<Record<string, string>> = {
   productId: 'starter',
   productLinkId: 'link',
   quotaCounterKey: 'counter',
-  quotaPeriodKey: 'period',
+  quotaPeriodKey: '0_PT0S',
   releaseId: 'release',
   resolverId: 'resolver',
   schemaId: 'schema',
@@ -72,7 +72,11 @@ export const bodies: readonly (readonly [path: string, body: object])[] = [
   ['service/apiVersionSets/{versionSetId}', properties({ displayName: 'Set', versioningScheme: 'Segment' })],
   [
     'service/policyFragments/{id}',
-    properties({ format: 'rawxml', value: '<fragment><trace source="a">b</trace></fragment>' }),
+    properties({
+      format: 'rawxml',
+      value:
+        '<fragment><trace source="a">b</trace><quota-by-key calls="1" renewal-period="0" counter-key="counter" /></fragment>',
+    }),
   ],
   ['service/policies/{policyId}', policy],
   ['service/policyRestrictions/{policyRestrictionId}', properties({ scope: '/', requireBase: 'true' })],
