@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { armError, managementErrors } from './errors.ts';
 import { identityErrors } from './identity/errors.ts';
+import { tokenErrors } from './identity/token-errors.ts';
 
 const docs = readFileSync(join(import.meta.dirname, '../../../docs/errors.md'), 'utf8');
 const section = docs.split(/^## /m).find((part) => part.startsWith('Management\n')) ?? '';
@@ -18,6 +19,15 @@ test('docs/errors.md has a row for each error and none besides', () => {
   for (const [code, [status, message]] of Object.entries(managementErrors)) table.set(code, `${status} ${message}`);
   for (const [code, message] of Object.entries(identityErrors)) table.set(code, ` ${message}`);
   expect(documented).toEqual(table);
+});
+
+test('docs/errors.md has a row for each error of the token endpoint and none besides', () => {
+  const tokens = docs.split(/^## /m).find((part) => part.startsWith('Tokens\n')) ?? '';
+  expect(tokens.split('\n').filter((line) => line.startsWith('| `'))).toEqual(
+    Object.values(tokenErrors).map(
+      ([status, error, number, message]) => `| \`AADSTS${number}\` | ${status} | \`${error}\` | ${message} |`,
+    ),
+  );
 });
 
 test('every error of the table is used', () => {

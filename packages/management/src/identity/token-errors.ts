@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { fillIn } from '../errors.ts';
 import type { OpenResponse } from '../http/front.ts';
 
-/** Errors of the token endpoint: status, OAuth error (RFC 6749, section 5.2), number and text that Microsoft Entra ID uses for it. */
-const tokenErrors = {
+/**
+ * Errors of the token endpoint: status, OAuth error (RFC 6749, section 5.2), number and text that Microsoft Entra ID uses for
+ * it. `docs/errors.md`, section "Tokens", lists the same rows; a test compares the two.
+ */
+export const tokenErrors = {
   tenantUnknown: [400, 'invalid_request', 90002, "Tenant '{tenant}' not found."],
   parameterMissing: [
     400,
