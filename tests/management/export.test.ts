@@ -67,7 +67,12 @@ const specification = {
             required: true,
             schema: { type: 'string', enum: ['cat', 'dog'], default: 'cat' },
           },
-          { name: 'top', in: 'query', schema: { type: 'integer', minimum: 0, exclusiveMinimum: true } },
+          {
+            name: 'top',
+            in: 'query',
+            description: 'How many',
+            schema: { type: 'integer', minimum: 0, exclusiveMinimum: true },
+          },
           { name: 'X-Trace', in: 'header', schema: { type: 'string' } },
         ],
         responses: {

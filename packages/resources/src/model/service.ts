@@ -88,6 +88,8 @@ export interface Parameter {
   readonly required: boolean;
   readonly values: readonly string[];
   readonly defaultValue: string | null;
+  /** What it is for; absent where nothing says. */
+  readonly description?: string;
   /** JSON Schema, when the specification has one. */
   readonly schema: unknown;
 }

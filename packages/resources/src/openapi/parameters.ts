@@ -68,6 +68,7 @@ export function toParameter(
   const type = effective?.get('type')?.value;
   const values = effective?.get('enum')?.value;
   const fallback = effective?.get('default')?.value;
+  const description = node.get('description')?.value;
   return {
     name,
     type:
@@ -79,6 +80,7 @@ export function toParameter(
     required,
     values: Array.isArray(values) ? values.map(asText) : [],
     defaultValue: fallback === undefined || fallback === null ? null : asText(fallback),
+    ...(typeof description === 'string' && description !== '' ? { description } : {}),
     schema: context.schemas.convert(schemaNode),
   };
 }

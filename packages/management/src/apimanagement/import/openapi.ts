@@ -154,12 +154,13 @@ class Writer {
   }
 
   #parameter(parameter: Parameter, operation: string): { readonly [name: string]: JsonValue } {
-    const { name, type, required, values, defaultValue, schema } = parameter;
+    const { name, type, required, values, defaultValue, description, schema } = parameter;
     return {
       name,
       type,
       required,
       values: [...values],
+      ...(description === undefined ? {} : { description }),
       ...(defaultValue === null ? {} : { defaultValue }),
       ...this.#typeOf(schema, `${operation}-${name}`),
     };

@@ -90,6 +90,7 @@ export function toOperation(
       required: each.required,
       values: each.values,
       defaultValue: each.defaultValue,
+      ...(each.description ? { description: each.description } : {}),
       schema: schemaOf(each.typeName),
     }));
   const toRepresentations = (tables: readonly ValuesOf<typeof representationTable>[]): Representation[] =>
