@@ -75,6 +75,11 @@ export const differences: readonly Difference[] = [
     reason: 'More than 200 fields are refused.',
   },
   {
+    others: ['node'],
+    change: /^505 > accepted/,
+    reason: 'node:http takes a request line without a version for HTTP/0.9, which nobody has spoken for decades.',
+  },
+  {
     others: ['nginx'],
     change: /^505 > accepted/,
     bytes: /HTTP\/1\.[2-9]/,

@@ -28,7 +28,7 @@ export function readRequests(text: string): ReadMessages {
 /** `methods`: of the requests, in order. A response that ends with the connection takes everything that is left. */
 export function readResponses(text: string, methods: readonly string[] = []): ReadMessages {
   let turn = 0;
-  return readAll(text, /^HTTP\/1\.1 ([1-5]\d\d) [\t -~]*$/, ([, status = ''], headers) => {
+  return readAll(text, /^HTTP\/1\.1 ([1-5]\d\d) [\t -~\x80-\xff]*$/, ([, status = ''], headers) => {
     if (status.startsWith('1')) return { start: status, framing: 0 };
     const method = methods[turn++];
     const isEmpty = method === 'HEAD' || status === '204' || status === '304';
@@ -94,7 +94,7 @@ function bodyOf(headers: Headers, without: Framing): Framing {
   if (codings[0] !== undefined) return codings[0][1] === 'chunked' ? 'chunked' : null;
   const length = lengths[0]?.[1];
   if (length === undefined) return without;
-  return /^(0|[1-9]\d{0,14})$/.test(length) ? Number(length) : null;
+  return /^(0|[1-9]\d{0,15})$/.test(length) ? Number(length) : null;
 }
 
 function readChunked(text: string, start: number): { body: string; end: number } | 'malformed' | null {

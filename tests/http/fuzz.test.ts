@@ -1,0 +1,9 @@
+import { expect, test } from 'vitest';
+import { fuzz } from './fuzzing.ts';
+
+test('five seconds of mutated messages, always the same ones, break nothing', async () => {
+  const { requests, responses, violations } = await fuzz(20261124, 5000, 1500);
+  expect(violations).toEqual([]);
+  expect(requests).toBeGreaterThan(20);
+  expect(responses).toBeGreaterThan(10);
+}, 30_000);
