@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Measured, startProcess } from './processes.ts';
@@ -11,6 +11,8 @@ export function startNginx(
   modules: readonly string[] = [],
 ): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'lazuli-nginx-'));
+  // Its worker, another user, writes what it buffers there.
+  chmodSync(folder, 0o755);
   const file = join(folder, 'nginx.conf');
   writeFileSync(
     file,

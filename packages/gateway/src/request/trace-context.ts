@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { HeaderList } from '@lazuli/policies';
 
 /**
@@ -33,15 +33,18 @@ function parse(value: string | undefined): { readonly traceId: string; readonly 
   return { traceId, flags: (Number.parseInt(flags, 16) & 1) === 1 ? '01' : '00' };
 }
 
-const pool = Buffer.alloc(4096);
-let used = pool.length;
+let pool = '';
+let used = 0;
 
 /** Random identifiers from a pool: one call for the system's randomness serves many requests. */
 function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
-    used = 0;
+  const from = used;
+  const to = from + bytes * 2;
+  if (to > pool.length) {
+    pool = randomBytes(4096).toString('hex');
+    used = bytes * 2;
+    return pool.slice(0, used);
   }
-  used += bytes;
-  return pool.toString('hex', used - bytes, used);
+  used = to;
+  return pool.slice(from, to);
 }

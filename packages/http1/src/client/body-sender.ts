@@ -3,6 +3,7 @@ import { forwardableTrailers, UpstreamError } from '@lazuli/http';
 import type { BodySink, BodySource } from '@lazuli/policies';
 import { chunkSize, lastChunkWith } from '../syntax/chunked-encoding.ts';
 import { isFieldName, isWritable } from '../syntax/field-writing.ts';
+import { asLatin1 } from '../syntax/latin1.ts';
 
 /** Writes a request's body to its connection as it comes, at the connection's pace. */
 export class BodySender implements BodySink {
@@ -16,9 +17,19 @@ export class BodySender implements BodySink {
   #isStopped = false;
   #isFull = false;
 
+  /** Goes out with the first piece of content that is here when the body starts, else alone. */
+  #head: string;
+
   /** `failed` is told when the message cannot be completed any more. */
-  constructor(source: BodySource, socket: Socket, sendsTrailers: boolean, failed: (error: UpstreamError) => void) {
+  constructor(
+    source: BodySource,
+    socket: Socket,
+    head: string,
+    sendsTrailers: boolean,
+    failed: (error: UpstreamError) => void,
+  ) {
     this.#source = source;
+    this.#head = head;
     this.#socket = socket;
     this.#sendsTrailers = sendsTrailers;
     this.#failed = failed;
@@ -31,6 +42,7 @@ export class BodySender implements BodySink {
 
   start(): void {
     this.#source.start(this);
+    this.#writeHead();
   }
 
   /** Sends nothing more and lets go of the source. */
@@ -57,7 +69,7 @@ export class BodySender implements BodySink {
       this.#break(new UpstreamError('protocol', wrongLength));
       return;
     }
-    const takesMore = length === null ? this.#writeChunk(chunk) : this.#socket.write(chunk);
+    const takesMore = length === null ? this.#writeChunk(chunk) : this.#write(chunk);
     if (takesMore || this.#isFull) return;
     this.#isFull = true;
     this.#source.pause();
@@ -78,6 +90,7 @@ export class BodySender implements BodySink {
       return;
     }
     this.isComplete = true;
+    this.#writeHead();
     this.#socket.write(lastChunkWith(sent), 'latin1');
   }
 
@@ -86,7 +99,25 @@ export class BodySender implements BodySink {
     this.#ended(new UpstreamError('aborted', 'The body of the request broke off.', { cause: error }));
   }
 
+  #writeHead(): void {
+    const head = this.#head;
+    if (head === '') return;
+    this.#head = '';
+    this.#socket.write(head, 'latin1');
+  }
+
+  #write(chunk: Uint8Array): boolean {
+    const head = this.#head;
+    if (head !== '' && head.length + chunk.length <= smallChunk) {
+      this.#head = '';
+      return this.#socket.write(head + asLatin1(chunk), 'latin1');
+    }
+    this.#writeHead();
+    return this.#socket.write(chunk);
+  }
+
   #writeChunk(chunk: Uint8Array): boolean {
+    this.#writeHead();
     const socket = this.#socket;
     const size = chunkSize(chunk.length);
     if (chunk.length <= smallChunk) {

@@ -40,8 +40,7 @@ export class RequestSender {
       socket.write(bytes);
     } else {
       socket.cork();
-      socket.write(head, 'latin1');
-      this.#sendBody(exchange);
+      this.#sendBody(exchange, head);
       socket.uncork();
     }
   }
@@ -50,7 +49,7 @@ export class RequestSender {
   continue(): void {
     if (!this.awaitsContinue || this.#exchange === null) return;
     this.awaitsContinue = false;
-    this.#sendBody(this.#exchange);
+    this.#sendBody(this.#exchange, '');
   }
 
   drained(): void {
@@ -69,14 +68,16 @@ export class RequestSender {
     else if (!hasBegun && exchange !== null) abortUpload(exchange.request, reason);
   }
 
-  #sendBody(exchange: Exchange): void {
+  /** Writes `head` in front of it. */
+  #sendBody(exchange: Exchange, head: string): void {
     const { body, headers } = exchange.request;
     if (body === null) return;
     if (body instanceof Uint8Array) {
+      if (head !== '') this.#socket.write(head, 'latin1');
       this.#socket.write(body);
       return;
     }
-    this.#body = new BodySender(body, this.#socket, headers.has('trailer'), (error) => exchange.fail(error));
+    this.#body = new BodySender(body, this.#socket, head, headers.has('trailer'), (error) => exchange.fail(error));
     this.#body.start();
   }
 }

@@ -2,7 +2,8 @@ import { forwardableTrailers } from '@lazuli/http';
 import type { BodySink, BodySource } from '@lazuli/policies';
 import { chunkSize, lastChunkWith } from '../syntax/chunked-encoding.ts';
 import { isFieldName, isWritable } from '../syntax/field-writing.ts';
-import { asLatin1, joinedBytes, type SocketOutput } from './socket-output.ts';
+import { asLatin1 } from '../syntax/latin1.ts';
+import { joinedBytes, type SocketOutput } from './socket-output.ts';
 
 /** Who sends the response. */
 export interface ResponseOwner {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { latin1 } from '../syntax/latin1.ts';
+import { asLatin1 } from '../syntax/latin1.ts';
 
 /** Somebody who wants to know when everything that was written so far has left the process. */
 export interface Settled {
@@ -119,11 +119,6 @@ export class SocketOutput {
     if (this.#waiting.length === 0) return;
     for (const listener of this.#waiting.splice(0)) listener.settled();
   }
-}
-
-export function asLatin1(bytes: Uint8Array): string {
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return latin1(buffer, 0, buffer.length);
 }
 
 /** Up to this size copying bytes into the text of the head is cheaper than a second buffer for the kernel. */

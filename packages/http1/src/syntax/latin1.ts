@@ -9,3 +9,9 @@ declare global {
 export function latin1(bytes: Buffer, start: number, end: number): string {
   return bytes.latin1Slice(start, end);
 }
+
+/** All of them. */
+export function asLatin1(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return latin1(buffer, 0, buffer.length);
+}

@@ -1,4 +1,6 @@
+import type { Api, Operation } from '@lazuli/resources';
 import type { Exchange } from '../exchange.ts';
+import type { BaseUrl } from '../http/backend-url.ts';
 import { parseQuery, queryValue, sameName } from '../http/query-string.ts';
 
 /** What `cache-lookup` leaves for `cache-store`: under which key the answer to this request may be stored. */
@@ -45,29 +47,56 @@ export interface VaryBy {
  * subscription key in the query is not a part of it. Parts cannot run into each other, whatever they hold.
  */
 export function cacheKey(exchange: Exchange, vary: VaryBy): string {
-  const { api, operation } = exchange.match;
-  const { url, originalUrl, headers } = exchange.request;
-  const base = url.base ?? { scheme: originalUrl.scheme, host: originalUrl.host, port: originalUrl.port, path: '' };
-  const backend = exchange.backend?.kind === 'entity' ? exchange.backend.backendId : null;
-  const keyParameter = api.subscriptionKeyParameterNames.query;
+  const { url, headers } = exchange.request;
+  const start = `${placeOf(exchange)},${JSON.stringify(url.path)}`;
+  if (url.query === '' && vary.headers.length === 0 && vary.identities.length === 0) return `${start},[],[],[]]`;
+  const keyParameter = exchange.match.api.subscriptionKeyParameterNames.query;
   const query = parseQuery(url.query)
     .filter((pair) => !sameName(pair.name, keyParameter))
     .filter((pair) => vary.queryParameters?.some((name) => sameName(name, pair.name)) ?? true)
     .map((pair) => [pair.name.toLowerCase(), queryValue(pair)] as const)
     .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const headerValues = vary.headers.map((name) => [name.toLowerCase(), headers.getAll(name) ?? null]);
-  return JSON.stringify([
+  return `${start},${JSON.stringify(query)},${JSON.stringify(headerValues)},${JSON.stringify(vary.identities)}]`;
+}
+
+/** Beginning of the array that a key is: service, API, operation and backend. */
+function placeOf(exchange: Exchange): string {
+  const { api, operation } = exchange.match;
+  const { serviceName } = exchange.gateway;
+  const { base } = exchange.request.url;
+  const entity = exchange.backend?.kind === 'entity' ? exchange.backend.backendId : null;
+  const known = places.get(operation);
+  if (known && known.api === api && known.service === serviceName && known.base === base && known.entity === entity)
+    return known.text;
+  const { scheme, host, port, path } = base ?? callersOwn(exchange);
+  const text = JSON.stringify([
     'response',
-    exchange.gateway.serviceName,
+    serviceName,
     `${api.name};rev=${api.revision}`,
     operation.name,
-    backend ?? `${base.scheme}://${base.host}:${base.port}${base.path}`,
-    url.path,
-    query,
-    headerValues,
-    vary.identities,
-  ]);
+    entity ?? `${scheme}://${host}:${port}${path}`,
+  ]).slice(0, -1);
+  // Without a base the caller's Host is a part of it.
+  if (base) places.set(operation, { api, service: serviceName, base, entity, text });
+  return text;
 }
+
+function callersOwn({ request }: Exchange) {
+  const { scheme, host, port } = request.originalUrl;
+  return { scheme, host, port, path: '' };
+}
+
+interface Place {
+  readonly api: Api;
+  readonly service: string;
+  readonly base: BaseUrl;
+  readonly entity: string | null;
+  readonly text: string;
+}
+
+/** The last one of each operation. */
+const places = new WeakMap<Operation, Place>();
 
 /** A response that is larger is not cached (service limits). */
 export const maxCachedBytes = 2 * 1024 * 1024;

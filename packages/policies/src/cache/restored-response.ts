@@ -3,11 +3,12 @@ import { MessageBody } from '../http/body.ts';
 import { HeaderList } from '../http/header-list.ts';
 import type { CacheEntry } from '../ports/ports.ts';
 
+type StoredResponse = Extract<CacheEntry, { kind: 'response' }>;
+
 /** A response as it comes out of the cache, with its age in seconds. */
-export function restoredResponse(entry: Extract<CacheEntry, { kind: 'response' }>, now: number): ExchangeResponse {
-  const headers = new HeaderList([...entry.headers]);
-  // Whoever stored it wrote when.
-  const storedAt = Date.parse(headers.get('Date') ?? '');
+export function restoredResponse(entry: StoredResponse, now: number): ExchangeResponse {
+  const headers = new HeaderList(entry.headers.slice());
+  const storedAt = timeOf(entry, headers);
   headers.set('Age', String(Number.isNaN(storedAt) ? 0 : Math.max(0, Math.floor((now - storedAt) / 1000))));
   return {
     status: entry.status,
@@ -15,4 +16,16 @@ export function restoredResponse(entry: Extract<CacheEntry, { kind: 'response' }
     headers,
     body: entry.body.length > 0 ? MessageBody.fromBytes(entry.body) : null,
   };
+}
+
+const times = new WeakMap<StoredResponse, number>();
+
+/** When it was stored, which whoever stored it wrote into `Date`; parsed once for an entry that stays in this process. */
+function timeOf(entry: StoredResponse, headers: HeaderList): number {
+  let time = times.get(entry);
+  if (time === undefined) {
+    time = Date.parse(headers.get('Date') ?? '');
+    times.set(entry, time);
+  }
+  return time;
 }

@@ -30,6 +30,9 @@ export class MemoryCounters implements CounterPort {
   readonly #windows = new Map<string, SlidingWindow>();
   readonly #quotas = new Map<string, QuotaCount>();
   readonly #inside = new Map<string, number>();
+  /** The key that was used last: it is at its place in the map already. */
+  #lastName: string | null = null;
+  #lastWindow: SlidingWindow | null = null;
   #windowSweep = this.#windows.entries();
   #quotaSweep = this.#quotas.entries();
 
@@ -87,6 +90,7 @@ export class MemoryCounters implements CounterPort {
   #window(key: string): SlidingWindow {
     this.#sweepWindows();
     const name = boundedKey(key);
+    if (name === this.#lastName && this.#lastWindow !== null) return this.#lastWindow;
     let window = this.#windows.get(name);
     // Inserted again: the map's order is the order of use.
     if (window) this.#windows.delete(name);
@@ -95,6 +99,8 @@ export class MemoryCounters implements CounterPort {
       window = new SlidingWindow();
     }
     this.#windows.set(name, window);
+    this.#lastName = name;
+    this.#lastWindow = window;
     return window;
   }
 
@@ -107,7 +113,9 @@ export class MemoryCounters implements CounterPort {
         return;
       }
       const [key, window] = next.value;
-      if (window.expiresAt <= now) this.#windows.delete(key);
+      if (window.expiresAt > now) continue;
+      this.#windows.delete(key);
+      if (key === this.#lastName) this.#lastName = null;
     }
   }
 

@@ -1,3 +1,4 @@
+import type { Api, Operation, Product, Subscription } from '@lazuli/resources';
 import type { PolicyCompiler } from '../compile/policy-compiler.ts';
 import type { Exchange, RouteMatch } from '../exchange.ts';
 import {
@@ -36,8 +37,9 @@ export const rateLimit: PolicyDefinition = {
     return (exchange) => {
       const subscription = exchange.match.subscription;
       if (!subscription) return undefined;
-      const applying = limits.filter((limit) => limit.appliesTo(exchange.match));
-      return take(exchange, applying, subscription.name);
+      const isSure = limits.length === 1 && limits[0]?.appliesTo(exchange.match) === true;
+      const applying = isSure ? limits : limits.filter((limit) => limit.appliesTo(exchange.match));
+      return take(exchange, applying, subscription);
     };
   },
   notes:
@@ -49,25 +51,34 @@ interface Limit {
   readonly periodMs: number;
   readonly report: LimitReport;
   appliesTo(match: RouteMatch): boolean;
-  key(match: RouteMatch, subscription: string): string;
+  key(match: RouteMatch, subscription: Subscription): string;
+}
+
+/** The key of a subscription's last call, and what it was built from. */
+interface KnownKey {
+  readonly api: Api;
+  readonly operation: Operation;
+  readonly product: Product | null;
+  readonly key: string;
 }
 
 function compileLimit({ element, level, appliesTo, subject }: NestedLimit, compiler: PolicyCompiler): Limit {
+  const known = new WeakMap<Subscription, KnownKey>();
   const periodMs = (compiler.int(element, 'renewal-period').constant ?? 1) * 1000;
   return {
     calls: compiler.int(element, 'calls').constant ?? 0,
     periodMs,
     report: compileLimitReport(element, compiler),
     appliesTo,
-    key: (match, subscription) =>
-      JSON.stringify([
-        'rate-limit',
-        subscription,
-        ...definedAt(compiler.scope, match),
-        periodMs,
-        level,
-        subject(match),
-      ]),
+    key(match, subscription) {
+      const { api, operation, product } = match;
+      const last = known.get(subscription);
+      if (last && last.api === api && last.operation === operation && last.product === product) return last.key;
+      const place = definedAt(compiler.scope, match);
+      const key = JSON.stringify(['rate-limit', subscription.name, ...place, periodMs, level, subject(match)]);
+      known.set(subscription, { api, operation, product, key });
+      return key;
+    },
   };
 }
 
@@ -85,7 +96,11 @@ function definedAt(scope: Scope, match: RouteMatch): string[] {
   }
 }
 
-function take(exchange: Exchange, limits: readonly Limit[], subscription: string): undefined | Promise<undefined> {
+function take(
+  exchange: Exchange,
+  limits: readonly Limit[],
+  subscription: Subscription,
+): undefined | Promise<undefined> {
   const { counters } = exchange.ports;
   const visit = (amount: number) => (limit: Limit) =>
     counters.slidingWindow(limit.key(exchange.match, subscription), limit.calls, limit.periodMs, amount);
@@ -107,7 +122,8 @@ function each(
   visit: (limit: Limit) => WindowState | Promise<WindowState>,
   then: (limit: Limit, state: WindowState) => void,
 ): undefined | Promise<undefined> {
-  for (const [i, limit] of limits.entries()) {
+  for (let i = 0; i < limits.length; i++) {
+    const limit = limits[i] as Limit;
     const state = visit(limit);
     if (state instanceof Promise)
       return state.then((known) => {

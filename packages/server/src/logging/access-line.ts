@@ -7,21 +7,52 @@ import type { AccessRecord } from '@lazuli/gateway';
 export function accessLine(record: AccessRecord, now: number): string {
   const r = record;
   let line = `{"level":"info","time":"${isoTime(now)}","correlationId":"${r.correlationId}","traceId":"${r.traceId}"`;
-  line += `,"isRequestSuccess":${r.isRequestSuccess},"totalTime":${r.totalTime},"callerIpAddress":${text(r.callerIpAddress)}`;
+  line += `,"isRequestSuccess":${r.isRequestSuccess},"totalTime":${thousandths(r.totalTime)},"callerIpAddress":${text(r.callerIpAddress)}`;
   line += `,"method":${text(r.method)},"url":${text(r.url)},"clientProtocol":"${r.clientProtocol}"`;
   line += `,"responseCode":${r.responseCode},"responseSize":${r.responseSize},"cache":"${r.cache}"`;
-  if (r.apiId !== null) line += `,"apiId":${text(r.apiId)}`;
-  if (r.apiRevision !== null) line += `,"apiRevision":${text(r.apiRevision)}`;
-  if (r.operationId !== null) line += `,"operationId":${text(r.operationId)}`;
-  if (r.productId !== null) line += `,"productId":${text(r.productId)}`;
-  if (r.userId !== null) line += `,"userId":${text(r.userId)}`;
-  if (r.apimSubscriptionId !== null) line += `,"apimSubscriptionId":${text(r.apimSubscriptionId)}`;
-  if (r.backendId !== null) line += `,"backendId":${text(r.backendId)}`;
+  line += placeOf(r);
   if (r.backendUrl !== null) line += `,"backendUrl":${text(r.backendUrl)}`;
   if (r.backendResponseCode !== null) line += `,"backendResponseCode":${r.backendResponseCode}`;
   if (r.backendTime !== null) line += `,"backendTime":${r.backendTime}`;
   if (r.lastErrorReason !== null) line += lastError(r);
   return `${line},"msg":"request"}\n`;
+}
+
+let placed: AccessRecord | null = null;
+let place = '';
+
+/** Which API, operation, product, caller and backend: most lines share it with the line before. */
+function placeOf(r: AccessRecord): string {
+  if (placed !== null && placeFields.every((name) => r[name] === placed?.[name])) return place;
+  let part = '';
+  for (const name of placeFields) {
+    const value = r[name];
+    if (value !== null) part += `,"${name}":${text(value)}`;
+  }
+  placed = r;
+  place = part;
+  return part;
+}
+
+const placeFields = [
+  'apiId',
+  'apiRevision',
+  'operationId',
+  'productId',
+  'userId',
+  'apimSubscriptionId',
+  'backendId',
+] as const;
+
+/** The number with up to three decimals, put together from integers: printing a fraction exactly costs much more. */
+function thousandths(value: number): string {
+  const all = Math.round(value * 1000);
+  if (!(all >= 0 && all < 1e9)) return String(value);
+  const rest = all % 1000;
+  const whole = String((all - rest) / 1000);
+  if (rest === 0) return whole;
+  const digits = rest < 10 ? `00${rest}` : rest < 100 ? `0${rest}` : String(rest);
+  return `${whole}.${digits}`;
 }
 
 function lastError(r: AccessRecord): string {

@@ -1,8 +1,12 @@
 /** A worker: serves what the process that started it says, and ends with it. */
 
+import { setFlagsFromString } from 'node:v8';
 import { ConfigurationError, type RunningServer } from '../server-options.ts';
 import { startServer } from '../start-server.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
+
+// As in the process that started it: collecting the young generation needs no other threads.
+setFlagsFromString('--no-parallel-scavenge');
 
 let server: RunningServer | null = null;
 
