@@ -76,8 +76,12 @@ export function emptyTimes(): TimeSums {
   return { count: 0, sum: 0, min: 0, max: 0 };
 }
 
+/** Called for every request. */
 export function addTime(times: TimeSums, milliseconds: number): void {
-  addTimes(times, { count: 1, sum: milliseconds, min: milliseconds, max: milliseconds });
+  if (times.count === 0 || milliseconds < times.min) times.min = milliseconds;
+  if (times.count === 0 || milliseconds > times.max) times.max = milliseconds;
+  times.count++;
+  times.sum += milliseconds;
 }
 
 export function addCounts(to: ReportCounts, from: Readonly<ReportCounts>): void {

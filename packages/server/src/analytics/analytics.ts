@@ -10,16 +10,22 @@ export interface AnalyticsOptions {
   readonly now: () => number;
 }
 
-const batchMs = 500;
+const batchMs = 250;
+/** Counted in one go; between two goes requests are served. */
+const batchRecords = 500;
 /** A process that cannot keep up with its own counting loses records rather than memory. */
 const waitingAtMost = 200_000;
 const flushMs = 10_000;
+/** There are many of them, and they are less important than the counts. */
+const requestsFlushMs = 60_000;
 
 interface Service {
   readonly history: RequestHistory;
   readonly files: HistoryFiles;
   /** Records and times by turns, to be counted when the request path is left alone for a moment. */
   waiting: (AccessRecord | number)[];
+  /** How many of them have been counted. */
+  counted: number;
   ready: Promise<void>;
 }
 
@@ -34,8 +40,9 @@ export class Analytics implements ReportSource {
   constructor(options: AnalyticsOptions) {
     this.#options = options;
     this.#timers = [
-      setInterval(() => this.#countAll(), batchMs).unref(),
-      setInterval(() => void this.flush(), flushMs).unref(),
+      setInterval(() => this.#countSome(), batchMs).unref(),
+      setInterval(() => void this.#flush(false), flushMs).unref(),
+      setInterval(() => void this.#flush(true), requestsFlushMs).unref(),
     ];
   }
 
@@ -64,12 +71,16 @@ export class Analytics implements ReportSource {
 
   /** Everything counted so far is on disk afterwards. */
   flush(): Promise<void> {
+    return this.#flush(true);
+  }
+
+  #flush(withRequests: boolean): Promise<void> {
     this.#countAll();
     this.#writing = this.#writing
       .then(async () => {
         for (const { history, files, ready } of this.#services.values()) {
           await ready;
-          await files.write(history, this.#options.now());
+          await files.write(history, this.#options.now(), withRequests);
         }
       })
       .catch((error: unknown) => this.#failed(error));
@@ -85,6 +96,13 @@ export class Analytics implements ReportSource {
     for (const service of this.#services.values()) countWaiting(service);
   }
 
+  /** As much as can be counted without making anybody wait; the rest right after. */
+  #countSome(): void {
+    let isMore = false;
+    for (const service of this.#services.values()) isMore = countWaiting(service, batchRecords) || isMore;
+    if (isMore) setImmediate(() => this.#countSome());
+  }
+
   #service(serviceId: string): Service {
     const key = serviceId.toLowerCase();
     const known = this.#services.get(key);
@@ -92,7 +110,7 @@ export class Analytics implements ReportSource {
     const history = new RequestHistory();
     const files = new HistoryFiles(this.#options.dataFolder, serviceId);
     const ready = this.#writing.then(() => files.read(history)).catch((error: unknown) => this.#failed(error));
-    const service: Service = { history, files, waiting: [], ready };
+    const service: Service = { history, files, waiting: [], counted: 0, ready };
     this.#services.set(key, service);
     return service;
   }
@@ -102,12 +120,17 @@ export class Analytics implements ReportSource {
   }
 }
 
-function countWaiting(service: Service): void {
-  if (service.waiting.length === 0) return;
-  const { waiting } = service;
-  service.waiting = [];
-  for (let i = 0; i + 1 < waiting.length; i += 2) {
+/** Counts the oldest ones; true: there are more. */
+function countWaiting(service: Service, most = waitingAtMost): boolean {
+  const { waiting, history } = service;
+  const end = Math.min(waiting.length, service.counted + 2 * most);
+  for (let i = service.counted; i + 1 < end; i += 2) {
     const [record, at] = [waiting[i], waiting[i + 1]];
-    if (typeof record === 'object' && typeof at === 'number') service.history.add(record, at);
+    if (typeof record === 'object' && typeof at === 'number') history.add(record, at);
   }
+  service.counted = end;
+  if (end < waiting.length) return true;
+  service.waiting = [];
+  service.counted = 0;
+  return false;
 }

@@ -27,11 +27,11 @@ export class HistoryFiles {
     history.restore(periods, Array.isArray(requests) ? requests.filter(isRequest) : []);
   }
 
-  /** Writes what changed and removes what is gone; each file whole or not at all. */
-  async write(history: RequestHistory, now: number): Promise<void> {
+  /** Writes what changed (single requests only if `withRequests`) and removes what is gone; each file whole or not at all. */
+  async write(history: RequestHistory, now: number, withRequests: boolean): Promise<void> {
     const gone = history.rollUp(now);
     for (const period of history.takeDirty()) await this.#write(fileOf(period), [...period.rows.values()]);
-    const requests = history.takeNewRequests();
+    const requests = withRequests ? history.takeNewRequests() : null;
     if (requests) await this.#write(requestsFile, requests);
     for (const period of gone) await rm(join(this.#folder, fileOf(period)), { force: true });
   }

@@ -1,6 +1,7 @@
 import type { AccessRecord } from '@lazuli/gateway';
 import { expect, test } from 'vitest';
-import { RequestHistory, requestsAtMost } from './request-history.ts';
+import { requestsAtMost } from './recent-requests.ts';
+import { RequestHistory } from './request-history.ts';
 
 const minute = 60_000;
 const noon = Date.parse('2030-01-01T12:00:00Z');
@@ -82,7 +83,9 @@ test('however many different ones there are, memory is bounded and every request
   expect([...history.rows()].length).toBeLessThanOrEqual(2001);
   expect(total(history)).toBe(5000);
   for (let i = 0; i < 30_000; i++) history.add(recordOf(), noon);
+  history.add(recordOf({ url: `/${'x'.repeat(60_000)}` }), noon);
   expect(history.requests()).toHaveLength(requestsAtMost);
+  expect(history.requests().at(-1)?.url).toHaveLength(1024);
 });
 
 test('what is restored adds to what came meanwhile', () => {

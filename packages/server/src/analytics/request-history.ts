@@ -8,6 +8,7 @@ import {
   type ReportRow,
   type RequestRecord,
 } from '@lazuli/management';
+import { RecentRequests } from './recent-requests.ts';
 
 /** Periods by their length, the shortest first, and how long each is kept before it goes into the next. */
 export const historyTiers: readonly { readonly periodMs: number; readonly keepMs: number }[] = [
@@ -18,7 +19,6 @@ export const historyTiers: readonly { readonly periodMs: number; readonly keepMs
 
 const rowsOfPeriodAtMost = 2000;
 const rowsAtMost = 300_000;
-export const requestsAtMost = 10_000;
 
 /** The sums of one period, as they are kept on disk too. */
 export interface Period {
@@ -37,19 +37,17 @@ export interface Row {
 export class RequestHistory {
   /** By tier and start. */
   readonly #periods = new Map<string, Period>();
-  #requests: RequestRecord[] = [];
+  readonly #requests = new RecentRequests();
+  /** What the last request counted for: the next one is often the same. */
+  #last: { readonly period: Period; readonly row: Row } | null = null;
   #rows = 0;
   #hasNewRequests = false;
 
   /** Takes a finished request into account; `at`: milliseconds since 1970. */
   add(record: AccessRecord, at: number): void {
-    const { periodMs } = historyTiers[0] as (typeof historyTiers)[number];
-    const period = this.#period(Math.floor(at / periodMs) * periodMs, periodMs);
-    const key = keyOf(record);
-    count(this.#row(period, key).counts, record);
-    this.#requests.push(requestOf(record, key, at));
+    count(this.#rowOf(record, at).counts, record);
+    this.#requests.add(record, at);
     this.#hasNewRequests = true;
-    if (this.#requests.length >= requestsAtMost * 1.25) this.#requests = this.#requests.slice(-requestsAtMost);
   }
 
   *rows(): Generator<ReportRow> {
@@ -58,7 +56,7 @@ export class RequestHistory {
   }
 
   requests(): readonly RequestRecord[] {
-    return this.#requests.slice(-requestsAtMost);
+    return this.#requests.all();
   }
 
   /** Puts old periods into longer ones and forgets the oldest; gives those that are gone. */
@@ -106,7 +104,20 @@ export class RequestHistory {
       for (const { key, counts } of rows) addCounts(this.#row(period, key).counts, counts);
       period.isDirty = false;
     }
-    this.#requests = [...requests.slice(-requestsAtMost), ...this.#requests];
+    this.#requests.restore(requests);
+  }
+
+  #rowOf(record: AccessRecord, at: number): Row {
+    const { periodMs } = historyTiers[0] as (typeof historyTiers)[number];
+    const start = at - (at % periodMs);
+    if (this.#last?.period.start === start && isOf(record, this.#last.row.key)) {
+      this.#last.period.isDirty = true;
+      return this.#last.row;
+    }
+    const period = this.#period(start, periodMs);
+    const row = this.#row(period, keyOf(record));
+    this.#last = { period, row };
+    return row;
   }
 
   #period(start: number, periodMs: number): Period {
@@ -139,12 +150,23 @@ export class RequestHistory {
   }
 
   #remove({ start, periodMs, rows }: Period): void {
+    this.#last = null;
     if (this.#periods.delete(`${periodMs}/${start}`)) this.#rows -= rows.size;
   }
 }
 
 const nobody: ReportKey = { apiId: null, operationId: null, productId: null, subscriptionId: null, userId: null };
 const nobodyName = 'null\nnull\nnull\nnull\nnull';
+
+function isOf(record: AccessRecord, key: ReportKey): boolean {
+  return (
+    record.apiId === key.apiId &&
+    record.operationId === key.operationId &&
+    record.apimSubscriptionId === key.subscriptionId &&
+    record.productId === key.productId &&
+    record.userId === key.userId
+  );
+}
 
 function keyOf(record: AccessRecord): ReportKey {
   const { apiId, operationId, productId, userId, apimSubscriptionId } = record;
@@ -162,21 +184,4 @@ function count(counts: ReportCounts, { responseCode: code, ...record }: AccessRe
   else if (record.backendTime !== null) counts.cacheMisses++;
   addTime(counts.apiTime, record.totalTime);
   if (record.backendTime !== null) addTime(counts.serviceTime, record.backendTime);
-}
-
-function requestOf(record: AccessRecord, key: ReportKey, timestamp: number): RequestRecord {
-  return {
-    ...key,
-    timestamp,
-    method: record.method.slice(0, 64),
-    url: record.url.slice(0, 2048),
-    ipAddress: record.callerIpAddress,
-    backendResponseCode: record.backendResponseCode,
-    responseCode: record.responseCode,
-    responseSize: record.responseSize,
-    cache: record.cache,
-    apiTime: record.totalTime,
-    serviceTime: record.backendTime,
-    requestId: record.correlationId,
-  };
 }

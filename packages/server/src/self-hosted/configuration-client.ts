@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import { rootCertificates } from 'node:tls';
+import { gunzipSync } from 'node:zlib';
 import { configurationPath } from './configuration-endpoint.ts';
 
 export interface ConfigurationClientOptions {
@@ -73,7 +74,7 @@ export class ConfigurationClient {
     timeoutMs: number,
   ): Promise<{ readonly status: number; readonly text: string; readonly etag: string | null }> {
     const { endpoint, authorization } = this.#options;
-    const headers: Record<string, string> = { ...more, Authorization: authorization };
+    const headers: Record<string, string> = { ...more, Authorization: authorization, 'Accept-Encoding': 'gzip' };
     if (body !== null) {
       headers['Content-Type'] = 'application/json';
       headers['Content-Length'] = String(Buffer.byteLength(body));
@@ -93,7 +94,12 @@ export class ConfigurationClient {
         incoming.on('error', fail);
         incoming.on('end', () => {
           const status = incoming.statusCode ?? 0;
-          const text = Buffer.concat(chunks).toString();
+          let text: string;
+          try {
+            text = unpacked(Buffer.concat(chunks), incoming.headers['content-encoding']);
+          } catch (error) {
+            return fail(error instanceof Error ? error : new Error(String(error)));
+          }
           if (status === 401 || status === 403) reject(new ConfigurationRefusedError(messageIn(text)));
           else resolve({ status, text, etag: incoming.headers.etag ?? null });
         });
@@ -102,6 +108,10 @@ export class ConfigurationClient {
       outgoing.end(body);
     });
   }
+}
+
+function unpacked(bytes: Buffer, encoding: string | undefined): string {
+  return (encoding === 'gzip' ? gunzipSync(bytes, { maxOutputLength: configurationBytes }) : bytes).toString();
 }
 
 function messageIn(text: string): string {

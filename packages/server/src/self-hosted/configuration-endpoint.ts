@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { InboundRequest } from '@lazuli/http';
 import { readGatewayToken } from '@lazuli/management';
 import { BodyTooLarge, HeaderList, MessageBody } from '@lazuli/policies';
@@ -133,7 +135,10 @@ export class ConfigurationEndpoint {
       if (written.etag !== known) {
         waiting.cancel();
         headers.append('Content-Type', 'application/json; charset=utf-8');
-        await request.respond({ status: 200, reason: 'OK', headers }, Buffer.from(written.text));
+        const isPacked = /\bgzip\b/i.test(request.headers.get('Accept-Encoding') ?? '');
+        if (isPacked) headers.append('Content-Encoding', 'gzip');
+        const body = isPacked ? await packed(written) : Buffer.from(written.text);
+        await request.respond({ status: 200, reason: 'OK', headers }, body);
         return;
       }
       const isOver = request.cancellation.isCancelled || !(await waiting.woken);
@@ -248,6 +253,16 @@ export class ConfigurationEndpoint {
       this.#waiters.wake(key.slice(0, key.indexOf('/gateways/')));
     }
   }
+}
+
+const pack = promisify(gzip);
+const packs = new WeakMap<WrittenConfiguration, Promise<Uint8Array>>();
+
+/** Packed once for all processes of a gateway. */
+function packed(written: WrittenConfiguration): Promise<Uint8Array> {
+  const known = packs.get(written) ?? pack(written.text, { level: 3 });
+  packs.set(written, known);
+  return known;
 }
 
 const keyFields = ['properties/primaryKey', 'properties/secondaryKey'];
