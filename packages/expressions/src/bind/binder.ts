@@ -57,6 +57,25 @@ export class Binder {
     this.contextType = universe.find('IProxyRequestContext', 0)?.construct([]);
   }
 
+  /** Does the work in the body of a function: a scope in `within`, where jumps and declarations of the code around mean nothing. */
+  insideFunction<T>(within: Scope, state: Omit<FunctionState, 'parent'>, work: () => T): T {
+    const { scope, current, hoisted, loops, switches, labels, inCatch, finallyFloor, inFinally } = this;
+    this.scope = new Scope(within);
+    this.current = { ...state, parent: current };
+    this.hoisted = [];
+    this.loops = [];
+    this.switches = [];
+    this.labels = [];
+    this.inCatch = 0;
+    this.finallyFloor = 0;
+    this.inFinally = false;
+    try {
+      return work();
+    } finally {
+      Object.assign(this, { scope, current, hoisted, loops, switches, labels, inCatch, finallyFloor, inFinally });
+    }
+  }
+
   /** Counts one unit of work. */
   step(at: Span): void {
     if (++this.#steps > mostSteps) throw new SyntaxProblem('EXPR0004', 'The expression is too complex to compile.', at);

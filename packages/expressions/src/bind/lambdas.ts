@@ -4,7 +4,6 @@ import type { Bound, BoundLambda, BoundReturn, LambdaBody, LocalSymbol, UnboundL
 import { bestCommonType, convert, converts } from './convert.ts';
 import { bindExpression } from './expressions.ts';
 import { endReachable } from './reachability.ts';
-import { Scope } from './scope.ts';
 import { bindBlock } from './statements.ts';
 import { resolveType } from './type-syntax.ts';
 import { display, errorType, type NamedType, same, substitute, substitutionOf, type Type, voidType } from './types.ts';
@@ -73,87 +72,45 @@ export function lambdaBody(binder: Binder, lambda: UnboundLambda, types: readonl
   return body;
 }
 
+/** What is wrong in it goes to `problems` of the body: another overload may fit better. */
 function bindBody(binder: Binder, lambda: UnboundLambda, types: readonly Type[]): LambdaBody {
-  const {
-    scope,
-    current,
-    hoisted,
-    problems,
-    loops,
-    switches,
-    labels,
-    checked,
-    inCatch,
-    finallyFloor,
-    inFinally,
-    receiver,
-  } = binder;
+  const { problems, checked, receiver } = binder;
   const own = new Problems();
   const returns: BoundReturn[] = [];
-  binder.scope = new Scope(lambda.scope);
-  binder.current = { returnType: undefined, returns, parent: current };
-  binder.hoisted = [];
   binder.problems = own;
-  binder.loops = [];
-  binder.switches = [];
-  binder.labels = [];
-  binder.inCatch = 0;
-  binder.finallyFloor = 0;
-  binder.inFinally = false;
   binder.checked = lambda.checked;
   try {
-    const parameters = lambda.syntax.parameters.map((p, i): LocalSymbol => {
-      const local = binder.newLocal(p.name, types[i] ?? errorType, { isParameter: true });
-      // C# 7 has no discards here: `_` is a name, and may stand twice only from C# 9.
-      binder.declare(local, p);
-      return local;
+    return binder.insideFunction(lambda.scope, { returnType: undefined, returns }, () => {
+      const parameters = lambda.syntax.parameters.map((p, i): LocalSymbol => {
+        const local = binder.newLocal(p.name, types[i] ?? errorType, { isParameter: true });
+        // C# 7 has no discards here: `_` is a name, and may stand twice only from C# 9.
+        binder.declare(local, p);
+        return local;
+      });
+      return { parameters, returns, problems: own, ...bindParts(binder, lambda, returns) };
     });
-    const { body } = lambda.syntax;
-    if (body.kind === 'Block') {
-      const statement = bindBlock(binder, body);
-      const reachable = endReachable(statement);
-      return {
-        parameters,
-        expression: null,
-        statement,
-        returns,
-        endReachable: reachable,
-        hoisted: [],
-        problems: own,
-        resultType: resultOf(binder, returns),
-      };
-    }
-    const expression = bindExpression(binder, body);
-    const resultType =
-      expression.type.kind !== 'pseudo' || expression.type === voidType
-        ? expression.type
-        : bestCommonType(binder, [expression]);
-    return {
-      parameters,
-      expression,
-      statement: null,
-      returns,
-      endReachable: false,
-      hoisted: binder.hoisted,
-      problems: own,
-      resultType,
-    };
   } finally {
-    Object.assign(binder, {
-      scope,
-      current,
-      hoisted,
-      problems,
-      loops,
-      switches,
-      labels,
-      checked,
-      inCatch,
-      finallyFloor,
-      inFinally,
-      receiver,
-    });
+    Object.assign(binder, { problems, checked, receiver });
   }
+}
+
+function bindParts(
+  binder: Binder,
+  lambda: UnboundLambda,
+  returns: readonly BoundReturn[],
+): Omit<LambdaBody, 'parameters' | 'returns' | 'problems'> {
+  const { body } = lambda.syntax;
+  if (body.kind === 'Block') {
+    const statement = bindBlock(binder, body);
+    const resultType = resultOf(binder, returns);
+    return { expression: null, statement, endReachable: endReachable(statement), hoisted: [], resultType };
+  }
+  const expression = bindExpression(binder, body);
+  const resultType =
+    expression.type.kind !== 'pseudo' || expression.type === voidType
+      ? expression.type
+      : bestCommonType(binder, [expression]);
+  return { expression, statement: null, endReachable: false, hoisted: binder.hoisted, resultType };
 }
 
 function resultOf(binder: Binder, returns: readonly BoundReturn[]): Type | undefined {

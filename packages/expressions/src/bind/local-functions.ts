@@ -5,7 +5,7 @@ import { convert } from './convert.ts';
 import { bindExpression } from './expressions.ts';
 import { declareGenericFunction, type GenericDeclaration } from './generic-functions.ts';
 import { endReachable } from './reachability.ts';
-import { Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { bindBlock, bindStatementExpression } from './statements.ts';
 import { resolveType } from './type-syntax.ts';
 import { display, errorType, type Type, voidType } from './types.ts';
@@ -68,7 +68,7 @@ export function bindInstances(statements: readonly Statement[]): BoundStatement[
   return bound;
 }
 
-/** Binds the body in a new scope in `scope`. */
+/** Binds the body in a new scope in `within`. */
 export function bindFunctionBody(
   binder: Binder,
   statement: LocalFunctionStatement,
@@ -76,24 +76,13 @@ export function bindFunctionBody(
   within: Scope,
 ): BoundStatement {
   const { start, end } = statement;
-  const { scope, current, hoisted, loops, switches, labels, inCatch, finallyFloor, inFinally } = binder;
   const yields = statement.isIterator ? yieldedType(binder, statement, symbol.returnType) : undefined;
-  Object.assign(binder, {
-    scope: new Scope(within),
-    current: { returnType: symbol.returnType, yields, returns: [], parent: current },
-    hoisted: [],
-    loops: [],
-    switches: [],
-    labels: [],
-    inCatch: 0,
-    finallyFloor: 0,
-    inFinally: false,
+  const body = binder.insideFunction(within, { returnType: symbol.returnType, yields, returns: [] }, () => {
+    symbol.parameters.forEach((p, i) => {
+      binder.declare(p.local, statement.parameters[i] ?? statement);
+    });
+    return bindBody(binder, statement, symbol);
   });
-  symbol.parameters.forEach((p, i) => {
-    binder.declare(p.local, statement.parameters[i] ?? statement);
-  });
-  const body = bindBody(binder, statement, symbol);
-  Object.assign(binder, { scope, current, hoisted, loops, switches, labels, inCatch, finallyFloor, inFinally });
   return { kind: 'Function', symbol, body, isIterator: statement.isIterator, start, end };
 }
 

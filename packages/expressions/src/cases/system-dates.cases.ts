@@ -179,6 +179,8 @@ export const cases: readonly Case[] = [
     [`@(new TimeSpan(1, 2, 3).ToString("g"))`, '1:02:03'],
     [`@(new TimeSpan(1, 2, 3).ToString("G"))`, '0:01:02:03.0000000'],
     [`@(new TimeSpan(0, 90, 0).ToString("hh\\\\:mm"))`, '01:30'],
+    // A backslash escapes inside of quotes too ("Custom TimeSpan format strings").
+    [`@(new TimeSpan(1, 2, 3).ToString("h'o\\\\'clock'"))`, "1o'clock"],
     [`@(new TimeSpan(3, 17, 25, 30, 500).ToString("d'd 'hh'h 'mm'm 'ss's'"))`, '3d 17h 25m 30s'],
     [`@(TimeSpan.FromMinutes(90).TotalHours)`, 1.5],
     [`@(TimeSpan.FromSeconds(90.5).Milliseconds)`, 500],

@@ -1,4 +1,5 @@
 import { charge } from './budget.ts';
+import { customFormatParts } from './custom-format.ts';
 import type { DateTime } from './datetime.ts';
 import { formatException } from './exceptions.ts';
 import { type TimeSpan, ticksPerMinute, ticksPerSecond } from './timespan.ts';
@@ -61,43 +62,13 @@ const pad = (value: number, width: number) => String(value).padStart(width, '0')
 function write(date: DateTime, format: string, offset: TimeSpan | null): string {
   charge(format.length);
   let text = '';
-  for (let i = 0; i < format.length; ) {
-    const c = format[i] ?? '';
-    if (c === '\\') {
-      if (i + 1 >= format.length) throw formatException();
-      text += format[i + 1];
-      i += 2;
-    } else if (c === "'" || c === '"') {
-      const quoted = readQuoted(format, i);
-      text += quoted.text;
-      i = quoted.end;
-    } else if (c === '%') {
-      if (i + 1 >= format.length || format[i + 1] === '%') throw formatException();
-      i++;
-    } else {
-      let count = 1;
-      while (format[i + count] === c) count++;
-      if (c === 'F' && text.endsWith('.') && fraction(date, Math.min(count, 7)).replace(/0+$/, '') === '') {
-        text = text.slice(0, -1);
-      } else {
-        text += part(c, count, date, offset);
-      }
-      i += count;
-    }
+  for (const { literal, specifier, count } of customFormatParts(format)) {
+    if (specifier === undefined) text += literal;
+    else if (specifier === 'F' && text.endsWith('.') && fraction(date, Math.min(count, 7)).replace(/0+$/, '') === '') {
+      text = text.slice(0, -1);
+    } else text += part(specifier, count, date, offset);
   }
   return text;
-}
-
-/** A quoted literal, in which `\` escapes. Throws FormatException when it does not end. */
-export function readQuoted(format: string, start: number): { text: string; end: number } {
-  const quote = format[start];
-  let text = '';
-  for (let i = start + 1; i < format.length; i++) {
-    if (format[i] === quote) return { text, end: i + 1 };
-    if (format[i] === '\\') i++;
-    text += format[i] ?? '';
-  }
-  throw formatException();
 }
 
 function part(c: string, count: number, date: DateTime, offset: TimeSpan | null): string {

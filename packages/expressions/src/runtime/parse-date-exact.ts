@@ -1,6 +1,7 @@
 import { charge } from './budget.ts';
+import { readQuoted } from './custom-format.ts';
 import { formatException } from './exceptions.ts';
-import { dayNames, monthNames, readQuoted, standardDateFormats } from './format-date.ts';
+import { dayNames, monthNames, standardDateFormats } from './format-date.ts';
 import { assemble, type DateParts, dateStyles, fullYear, type ParsedDate, readOffset } from './parse-date.ts';
 
 /**

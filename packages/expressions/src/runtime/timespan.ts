@@ -1,3 +1,4 @@
+import { customFormatParts } from './custom-format.ts';
 import { argumentException, formatException, overflow } from './exceptions.ts';
 import { formatMember } from './format-composite.ts';
 import { compareMember, comparePrimitive, equalsMember, hashInt64, hashMember, toStringMember } from './object.ts';
@@ -137,26 +138,8 @@ function customTimeSpan(
   format: string,
 ): string {
   let text = '';
-  for (let i = 0; i < format.length; ) {
-    const c = format[i] ?? '';
-    if (c === '\\') {
-      if (i + 1 >= format.length) throw formatException();
-      text += format[i + 1];
-      i += 2;
-    } else if (c === "'" || c === '"') {
-      const end = format.indexOf(c, i + 1);
-      if (end < 0) throw formatException();
-      text += format.slice(i + 1, end);
-      i = end + 1;
-    } else if (c === '%') {
-      if (i + 1 >= format.length || format[i + 1] === '%') throw formatException();
-      i++;
-    } else {
-      let count = 1;
-      while (format[i + count] === c) count++;
-      text += customPart(c, count, parts, fraction);
-      i += count;
-    }
+  for (const { literal, specifier, count } of customFormatParts(format)) {
+    text += specifier === undefined ? literal : customPart(specifier, count, parts, fraction);
   }
   return text;
 }
