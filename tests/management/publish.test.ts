@@ -216,6 +216,33 @@ describe('lazuli publish', () => {
   }, 120_000);
 });
 
+describe('lazuli publish --prune', () => {
+  const api = (more: object = {}) => ({
+    properties: { displayName: 'One', path: 'one', subscriptionRequired: false, ...more },
+  });
+
+  it('gives the path of an API that goes to one that comes, and makes another revision current', async () => {
+    const first = await makeFolder('first', { 'apis/old/apiInformation.json': api() });
+    expect((await run('publish', first, ...on('b'), '--yes')).output).toContain('Published');
+    const second = await makeFolder('second', {
+      'apis/new/apiInformation.json': api(),
+      'apis/new/policy.xml': answering('first revision'),
+      'apis/new;rev=2/apiInformation.json': api({ apiRevision: '2' }),
+    });
+    const taken = await run('publish', second, ...on('b'));
+    expect(taken).toMatchObject({ status: 1, output: expect.stringContaining("path 'one' is used by the API 'old'") });
+    expect((await run('publish', second, ...on('b'), '--prune')).output).toContain('Published');
+    const third = await makeFolder('third', {
+      'apis/new/apiInformation.json': api({ apiRevision: '2' }),
+      'apis/new;rev=1/apiInformation.json': api(),
+      'apis/new;rev=1/policy.xml': answering('first revision'),
+    });
+    const swapped = await run('publish', third, ...on('b'), '--prune');
+    expect(swapped.output).toContain('properties.apiRevision: "1" -> "2"');
+    expect((await run('diff', third, ...on('b'))).output).toContain('no drift');
+  }, 120_000);
+});
+
 describe('lazuli extract', () => {
   it('writes a folder that publishes back without a difference, and holds no secret', async () => {
     const folder = join(scratch, 'extracted');

@@ -125,13 +125,19 @@ export class ArmClient implements Disposable {
           new ArmFailure(
             0,
             'Unreachable',
-            `The management plane at ${new URL(url).origin} cannot be reached: ${error.message}`,
+            `The management plane at ${new URL(url).origin} cannot be reached: ${error.message}${hintOn(error)}`,
           ),
         ),
       );
       outgoing.end(text);
     });
   }
+}
+
+/** What to do about a certificate that is not trusted. */
+function hintOn(error: Error): string {
+  const isUntrusted = 'code' in error && /CERT|SIGNATURE|ISSUER/.test(String(error.code));
+  return isUntrusted ? ' (give its authority with --ca: DATA/tls/authority.crt on the machine of the server)' : '';
 }
 
 interface Answer {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defaultDataFolder, openLocalAuthority } from '@lazuli/server';
+import { defaultDataFolder } from '@lazuli/server';
 import type { Command } from 'commander';
 import { ArmClient } from './arm-client.ts';
 import { findCredentials } from './credentials-file.ts';
@@ -38,10 +38,9 @@ export function withConnectionOptions(command: Command): Command {
 }
 
 export async function connect(options: ConnectionOptions): Promise<Connection> {
-  const caFile = options.ca ?? (await openLocalAuthority(join(options.data, 'tls'))).certificateFile;
   const client = new ArmClient({
     url: options.url.replace(/\/+$/, ''),
-    ca: await readFile(caFile, 'utf8'),
+    ca: await authorityOf(options),
     ...(await findCredentials(options.data)),
   });
   try {
@@ -57,6 +56,16 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   } catch (error) {
     client[Symbol.dispose]();
     throw error;
+  }
+}
+
+/** PEM of the authority to trust; undefined where the data folder has none: then those count that Node trusts. */
+async function authorityOf({ ca, data }: ConnectionOptions): Promise<string | undefined> {
+  if (ca !== undefined) return readFile(ca, 'utf8');
+  try {
+    return await readFile(join(data, 'tls', 'authority.crt'), 'utf8');
+  } catch {
+    return undefined;
   }
 }
 

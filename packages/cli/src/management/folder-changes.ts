@@ -72,26 +72,35 @@ export async function planFolder(
   { prune, before = [] }: { readonly prune: boolean; readonly before?: readonly ChangeRequest[] },
 ): Promise<Plan> {
   const { serviceId } = connection;
-  const puts = [...before, ...folder.artifacts.map((artifact) => putOf(serviceId, artifact))];
-  const first = await sendChangeSet(connection, 'WhatIf', puts);
-  const unmentioned = first.unmentioned.filter(({ path }) => isPrunable(path, folder));
-  // What our own requests made though the folder does not have it (the contents of a copied revision) goes in any case.
-  const going = unmentioned.filter(({ isNew }) => prune || isNew).map(({ path }) => path);
-  const onlyThere = topmost(unmentioned.filter(({ isNew }) => !isNew).map(({ path }) => path));
-  if (going.length === 0) return { requests: puts, changes: first.changes, onlyThere };
-  const deletes = topmost(going);
-  const isEarly = (path: string) =>
-    /^apis\/[^/]+(\/operations\/[^/]+)?$/.test(path) && !unmentioned.some((one) => one.path === path && one.isNew);
+  const puts = folder.artifacts.map((artifact) => putOf(serviceId, artifact));
+  const described = new Set(folder.artifacts.map(({ path }) => path.toLowerCase()));
+  const isMissing = ({ path }: { readonly path: string }) =>
+    !described.has(path.toLowerCase()) && isPrunable(path, folder);
+  const there = (await sendChangeSet(connection, 'WhatIf', [])).unmentioned;
+  const onlyThere = topmost(there.filter(isMissing).map(({ path }) => path));
+  const going = prune ? onlyThere : [];
   const requests = [
+    ...before,
     // Paths and URL templates may be taken over by what is written next; everything else goes when nothing refers to it.
-    ...deletes.filter(isEarly).map((path) => deleteOf(serviceId, path)),
+    ...going.filter(isEarly).map((path) => deleteOf(serviceId, path)),
     ...puts,
-    ...deletes
-      .filter((path) => !isEarly(path))
-      .sort((a, b) => rankOf(b) - rankOf(a))
-      .map((path) => deleteOf(serviceId, path)),
+    ...latestFirst(going.filter((path) => !isEarly(path))).map((path) => deleteOf(serviceId, path)),
   ];
-  return { requests, changes: (await sendChangeSet(connection, 'WhatIf', requests)).changes, onlyThere };
+  const first = await sendChangeSet(connection, 'WhatIf', requests);
+  // What the requests themselves made though the folder does not have it: the contents of a revision that was copied.
+  const made = topmost(first.unmentioned.filter((one) => one.isNew && isMissing(one)).map(({ path }) => path));
+  if (made.length === 0) return { requests, changes: first.changes, onlyThere };
+  const all = [...requests, ...latestFirst(made).map((path) => deleteOf(serviceId, path))];
+  return { requests: all, changes: (await sendChangeSet(connection, 'WhatIf', all)).changes, onlyThere };
+}
+
+function isEarly(path: string): boolean {
+  return /^apis\/[^/]+(\/operations\/[^/]+)?$/.test(path);
+}
+
+/** What may be referred to last. */
+function latestFirst(paths: readonly string[]): readonly string[] {
+  return [...paths].sort((a, b) => rankOf(b) - rankOf(a));
 }
 
 interface ChangeSetResult {
