@@ -4,6 +4,7 @@ import { bodyOfSize, ManualBody } from './bodies.ts';
 import { selfSigned, type TestCertificate } from './certificates.ts';
 import { answer, echo, head, type Listening, listening, type MakeListener } from './listening.ts';
 import { until } from './waiting.ts';
+import { WireClient } from './wire.ts';
 
 /** HTTP/2 over TLS (ALPN) and in the clear (prior knowledge) on the same port as HTTP/1.1. */
 export function describeHttp2(make: MakeListener): void {
@@ -56,6 +57,17 @@ export function describeHttp2(make: MakeListener): void {
         '\0\0\x06\x01\x05\0\0\0\x01\x82\x86\x84\x01\x01a\0\0\x01\0\x01\0\0\0\x01x';
       await server.client().send(packet).closed();
       expect(await exchange(open(server).request({ ':path': '/after' }))).toMatchObject({ status: 200 });
+    });
+
+    test.each(['plain', 'TLS'])('a client that ends its side ends the connection (%s)', async (kind) => {
+      const tls = { ...certificate, requestClientCertificate: false, http2: true };
+      const server = await start(answer, kind === 'TLS' ? { tls } : {});
+      const client = kind === 'TLS' ? WireClient.connectTls(server.address.port, 'h2') : server.client();
+      client.send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0');
+      await client.when(() => client.size > 9, 'SETTINGS');
+      client.socket.end();
+      await client.closed();
+      await until(() => server.listener.connections === 0);
     });
 
     test('without http2 a TLS listener does not offer it', async () => {

@@ -49,6 +49,8 @@ export function serveHttp2(context: ServerContext): Http2Side {
 
   server.on('session', (session) => {
     const { socket } = session;
+    // The end of the client's side is the end of an HTTP/2 connection: no stream can go on without WINDOW_UPDATE.
+    socket.allowHalfOpen = false;
     const connection: Http2Connection = {
       session,
       remoteAddress: plainAddress(socket.remoteAddress),

@@ -93,8 +93,6 @@ class Http1Listener implements HttpListener, ConnectionHost {
   serveHttp2(connection: Connection, socket: Socket, first: Buffer): void {
     this.#connections.delete(connection);
     socket.unshift(first);
-    // The end of the client's side is the end of an HTTP/2 connection: no stream can go on without WINDOW_UPDATE.
-    socket.allowHalfOpen = false;
     this.#serveSession(socket);
   }
 
