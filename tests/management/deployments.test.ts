@@ -158,12 +158,12 @@ describe('deployments', () => {
       'PUT',
       `${scope}/providers/Microsoft.Resources/deployments/d?api-version=2022-09-01`,
       {
-        body: { properties: { mode: 'Incremental', templateLink: { uri: 'https://example.com/t.json' } } },
+        body: { properties: { mode: 'Incremental', templateLink: { uri: 'http://127.0.0.1:9/t.json' } } },
       },
     );
     expect(linked.json.error).toMatchObject({
-      code: 'UnsupportedFeature',
-      message: expect.stringContaining('templateLink'),
+      code: 'InvalidContentLink',
+      message: expect.stringContaining('127.0.0.1:9/t.json'),
     });
   });
 

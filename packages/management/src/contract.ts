@@ -83,7 +83,9 @@ export interface ResourceType {
   readonly type: string;
   /** Names that the type had in older versions of the API, in full. They are found, never answered. */
   readonly formerTypes?: readonly string[];
-  /** Newest first; default: the provider's. */
+  /** Every request is refused with the name of what is not there; see `ManagementOptions.recordUnknownResources`. */
+  readonly isRefused?: boolean;
+  /** Newest first; default: the provider's. `*`: any. */
   readonly apiVersions?: readonly string[];
   /** Only for types with one segment (and for nested ones without a parent of their own); default `['resourceGroup']`. */
   readonly scopes?: readonly ScopeKind[];

@@ -45,6 +45,8 @@ export interface ManagementOptions {
   readonly rateLimits?: Partial<RateLimitOptions>;
   /** Bytes of a request body at most; default 4 MiB, Azure's limit of a template. */
   readonly bodyBytes?: number;
+  /** Resources of types that nobody declares are kept and answered, and do nothing; default: refused. */
+  readonly recordUnknownResources?: boolean;
   readonly log?: ManagementLog;
   /** Milliseconds since 1970; default `Date.now`. */
   readonly now?: () => number;
@@ -93,11 +95,10 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
   const allRoutes = [...routes, ...directoryRoutes(applications)];
   const services: Services = {
     store,
-    registry: new Registry([
-      microsoftResources(() => services),
-      microsoftAuthorization(() => services),
-      ...options.providers,
-    ]),
+    registry: new Registry(
+      [microsoftResources(() => services), microsoftAuthorization(() => services), ...options.providers],
+      { recordUnknown: options.recordUnknownResources ?? false },
+    ),
     authorizer,
     locks,
     operations,

@@ -71,6 +71,8 @@ export interface ManagedServerOptions
   readonly storeUrl: string;
   /** Port of the management plane (HTTPS); 0 for any free one. */
   readonly managementPort: number;
+  /** Resources of types that Lazuli does not have are kept and do nothing; default: templates with them are refused. */
+  readonly recordUnknownResources?: boolean;
 }
 
 /** A service with a management plane. */

@@ -44,8 +44,11 @@ export interface TemplatePorts {
   get(request: GetRequest, signal?: AbortSignal): Promise<ResourceDocument | undefined>;
   /** POST of a `list*` action. Undefined: the resource does not exist. */
   list(request: ListRequest, signal?: AbortSignal): Promise<JsonValue | undefined>;
-  /** Text of a linked template or parameter file. Absent: `templateLink` is refused by name. */
-  fetchTemplate?(link: { readonly uri?: string; readonly id?: string }): Promise<string>;
+  /**
+   * Text of a linked template or parameter file. Undefined: it cannot be read before the deployment runs, which is when its
+   * plan is made then. Absent: `templateLink` is refused by name.
+   */
+  fetchTemplate?(link: { readonly uri?: string; readonly id?: string }): Promise<string | undefined>;
   /** Value of a Key Vault secret that a parameter refers to. Absent: such parameters are refused by name. */
   secret?(reference: SecretReference): Promise<string>;
   /** Facts for `providers()` and for choosing API versions; undefined: the provider or type is unknown. */

@@ -46,6 +46,7 @@ interface StartOptions {
   readonly drain: number;
   readonly watch: boolean;
   readonly allowUnsupported?: boolean;
+  readonly recordUnknownResources?: boolean;
 }
 
 export function startCommand(terminal: Terminal, exit: (status: number) => void): Command {
@@ -111,6 +112,10 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
     .option('--drain <seconds>', 'how long running requests may take after Ctrl-C', seconds, 30)
     .option('--no-watch', 'do not watch the folder for changes')
     .option('--allow-unsupported', 'policies that are not built yet do nothing instead of being errors')
+    .option(
+      '--record-unknown-resources',
+      'templates may hold resources of types that Lazuli does not have: they are kept and do nothing',
+    )
     .action(async (folder: string | undefined, options: StartOptions) => {
       if ((options.cert === undefined) !== (options.key === undefined)) {
         terminal.error('--cert and --key belong together: give both or neither.');
@@ -166,6 +171,7 @@ async function serve(terminal: Terminal, folder: string | undefined, options: St
       ...common,
       storeUrl: options.store ?? defaultStore(options.data),
       managementPort: options.managementPort,
+      recordUnknownResources: options.recordUnknownResources ?? false,
     });
   }
   const served = {

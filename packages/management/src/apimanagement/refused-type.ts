@@ -20,6 +20,7 @@ export function refusedType({ path, feature, actions = [], scopes }: RefusedType
   };
   return {
     type: path.startsWith('Microsoft.') ? path : `${serviceType}/${path}`,
+    isRefused: true,
     name: longIdentifier,
     parent: 'none',
     ...(scopes ? { scopes, listBySubscription: true } : {}),

@@ -18,6 +18,7 @@ import {
   writeTemplate,
 } from './records.ts';
 import { deploymentWork } from './run-deployment.ts';
+import { TemplateLinks } from './template-links.ts';
 
 /** Template deployments into a resource group or a subscription. */
 export function deployments(services: () => Services): ResourceType {
@@ -56,7 +57,8 @@ async function create(services: Services, context: HandlerContext): Promise<ArmR
     throw armError('DeploymentActive', { name: id.name, started });
   }
   const room = existing === undefined ? await makeRoom(services, id) : [];
-  const plan = await makePlan(services, context, body, deploymentPorts(services, call));
+  const ports = deploymentPorts(services, call, new TemplateLinks(true));
+  const { plan, template } = await makePlan(services, context, body, ports);
   const { operation, write } = services.operations.create({
     namespace: 'Microsoft.Resources',
     resourceId: id.text,
@@ -89,7 +91,7 @@ async function create(services: Services, context: HandlerContext): Promise<ArmR
       ...(existing === undefined ? { ifNoneMatch: '*' as const } : { ifMatch: existing.etag }),
     },
     writeDeployment(record, operation.id, tags),
-    writeTemplate(record.id, objectAt(objectAt(body, 'properties'), 'template')),
+    writeTemplate(record.id, template),
     write,
   ]);
   services.operations.run(operation, deploymentWork(services, call, plan, operation));
@@ -109,19 +111,28 @@ async function remove({ existing, id, change }: HandlerContext): Promise<ArmResp
 }
 
 async function validateOnly(services: Services, context: ActionContext): Promise<ActionResult> {
-  const ports = deploymentPorts(services, context.call);
-  const plan = await makePlan(services, context, context.body, ports);
+  const links = new TemplateLinks(true);
+  const ports = deploymentPorts(services, context.call, links);
+  const { plan } = await makePlan(services, context, context.body, ports);
   const { record, error } = await validate(plan, ports, {
     correlationId: context.correlationId,
     now: new Date(context.now),
   });
   if (error !== undefined) throw new ArmError({ status: 400, ...error });
-  return { status: 200, body: document(record.id, { location: record.location, properties: record.properties }) };
+  // Azure's word for a nested deployment that could not be looked into.
+  const diagnostics = [...links.unread].map(([uri, problem]) => ({
+    level: 'Warning',
+    code: 'NestedDeploymentShortCircuited',
+    target: uri,
+    message: `The linked template at '${uri}' cannot be read from here (${problem}) Its resources have not been checked.`,
+  }));
+  const properties = { ...record.properties, ...(diagnostics.length === 0 ? {} : { diagnostics }) };
+  return { status: 200, body: document(record.id, { location: record.location, properties }) };
 }
 
 async function predict(services: Services, context: ActionContext): Promise<ActionResult> {
-  const ports = deploymentPorts(services, context.call);
-  const plan = await makePlan(services, context, context.body, ports);
+  const ports = deploymentPorts(services, context.call, new TemplateLinks(true));
+  const { plan } = await makePlan(services, context, context.body, ports);
   const settings = objectAt(objectAt(context.body, 'properties'), 'whatIfSettings');
   const ids = stringAt(settings, 'resultFormat')?.toLowerCase() === 'resourceidonly';
   const result = await whatIf(plan, ports, { resultFormat: ids ? 'ResourceIdOnly' : 'FullResourcePayloads' });

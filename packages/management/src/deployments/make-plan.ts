@@ -3,6 +3,7 @@ import {
   type DeploymentPlan,
   evaluateTemplate,
   parseTemplate,
+  readJson,
   type TemplatePorts,
   type TemplateScope,
 } from '@lazuli/templates';
@@ -11,10 +12,12 @@ import { armError } from '../errors.ts';
 import { isJsonObject, memberOf, objectAt, stringAt } from '../json/json.ts';
 import type { Services } from '../services.ts';
 import { deploymentError, positionsIn } from './read-body.ts';
+import { TemplateLinks } from './template-links.ts';
+import { refuseUnknownTypes } from './unknown-types.ts';
 
 const namePattern = /^[\w.()-]{1,64}$/;
 /** Members of a deployment that are not served; a deployment that has one is refused, for it would do something else. */
-const unsupported = ['templateLink', 'parametersLink', 'onErrorDeployment'];
+const unsupported = ['onErrorDeployment'];
 
 /** What a request for a deployment (or its validation) comes to. @throws {ArmError} with the code of the template's problem. */
 export async function makePlan(
@@ -22,18 +25,17 @@ export async function makePlan(
   context: ReadContext,
   body: JsonObject,
   ports: TemplatePorts,
-): Promise<DeploymentPlan> {
+): Promise<{ readonly plan: DeploymentPlan; readonly template: object }> {
   const { id, principal } = context;
   if (!namePattern.test(id.name)) throw armError('DeploymentNameInvalidCharacters', { name: id.name });
   const properties = objectAt(body, 'properties');
   for (const name of unsupported)
     if (memberOf(properties, name) !== undefined && memberOf(properties, name) !== null)
       throw armError('UnsupportedFeature', { feature: `The property '${name}' of deployments` });
-  const template = memberOf(properties, 'template');
-  if (!isJsonObject(template)) throw armError('InvalidDeployment', { reason: "'properties.template' is missing" });
-  const parameters = memberOf(properties, 'parameters');
   try {
-    return await evaluateTemplate(parseTemplate(template, positionsIn(body)), {
+    const { template, link } = await templateOf(properties);
+    const parameters = await parametersOf(properties);
+    const plan = await evaluateTemplate(parseTemplate(template, positionsIn(body)), {
       parameters: isJsonObject(parameters) ? parameters : null,
       scope: await templateScope(services, context),
       deployment: {
@@ -42,13 +44,46 @@ export async function makePlan(
         location: stringAt(body, 'location'),
         mode: modeOf(stringAt(properties, 'mode')),
         deployer: { objectId: principal.objectId, tenantId: principal.tenantId },
+        ...(link === undefined ? {} : { templateLink: link }),
       },
       ports,
       now: new Date(context.now),
     });
+    refuseUnknownTypes(services.registry, plan);
+    return { plan, template };
   } catch (error) {
     throw deploymentError(error);
   }
+}
+
+/** The template in the request, or at its link: there is nothing to check without it. */
+async function templateOf(properties: JsonObject) {
+  const template = memberOf(properties, 'template');
+  if (isJsonObject(template)) return { template };
+  const link = memberOf(properties, 'templateLink');
+  if (!isJsonObject(link))
+    throw armError('InvalidDeployment', {
+      reason: "neither 'properties.template' nor 'properties.templateLink' is given",
+    });
+  return { template: await linked(link), link: JSON.parse(JSON.stringify(link)) };
+}
+
+async function parametersOf(properties: JsonObject): Promise<unknown> {
+  const link = memberOf(properties, 'parametersLink');
+  return isJsonObject(link) ? linked(link) : memberOf(properties, 'parameters');
+}
+
+async function linked(link: JsonObject): Promise<object> {
+  const [uri, query] = [stringAt(link, 'uri'), stringAt(link, 'queryString')];
+  const id = stringAt(link, 'id');
+  if (uri === undefined && id === undefined)
+    throw armError('InvalidDeployment', { reason: "a link needs the member 'uri'" });
+  const address = uri !== undefined && query ? `${uri}?${query.replace(/^\?/, '')}` : uri;
+  const text = await new TemplateLinks(false).fetch(address === undefined ? { id } : { uri: address });
+  const { value } = readJson(text ?? '');
+  if (typeof value !== 'object' || value === null)
+    throw armError('InvalidDeployment', { reason: `what is at '${uri}' is no JSON object` });
+  return value;
 }
 
 async function templateScope(services: Services, { id }: ReadContext): Promise<TemplateScope> {

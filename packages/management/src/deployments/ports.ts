@@ -11,9 +11,10 @@ import { providerDocument } from '../routes/providers.ts';
 import type { Call, Services } from '../services.ts';
 import { preflight, type Send } from './preflight.ts';
 import { asResourceError, documentOf, isTemplateObject, toTemplate } from './resource-documents.ts';
+import type { TemplateLinks } from './template-links.ts';
 
 /** Reading and writing resources for a deployment, in the name of who deploys: roles, locks and audit as for any request. */
-export function deploymentPorts(services: Services, outer: Call): DeployPorts & ValidatePorts {
+export function deploymentPorts(services: Services, outer: Call, links: TemplateLinks): DeployPorts & ValidatePorts {
   const send: Send = (method, id, apiVersion, body, { through = services, ...extra } = {}) =>
     through.dispatch({
       ...outer,
@@ -45,6 +46,10 @@ export function deploymentPorts(services: Services, outer: Call): DeployPorts & 
     async delete({ id }) {
       await finished(services, await refused(send('DELETE', id, newest(services, id))));
     },
+    fetchTemplate: (link) =>
+      links.fetch(link).catch((error: unknown) => {
+        throw asResourceError(error);
+      }),
     validate: preflight(services, send),
     async listExisting(scope) {
       const found: ResourceDocument[] = [];

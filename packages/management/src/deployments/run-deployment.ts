@@ -7,6 +7,7 @@ import type { Call, Services } from '../services.ts';
 import { deploymentPorts } from './ports.ts';
 import { WorkQueue } from './queue.ts';
 import { deploymentType, writeDeployment, writeOperation } from './records.ts';
+import { TemplateLinks } from './template-links.ts';
 
 const queues = new WeakMap<Services, WorkQueue>();
 /** Operations of deployments that run in this process, until they are written with its end. */
@@ -60,7 +61,7 @@ async function runHeld(
   running.set(services, all);
   const nested = new Map<string, DeploymentRecord>();
   try {
-    const ports = deploymentPorts(services, call);
+    const ports = deploymentPorts(services, call, new TemplateLinks(false));
     const outcome = await deploy(
       plan,
       {

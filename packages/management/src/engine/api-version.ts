@@ -13,7 +13,7 @@ export function requireApiVersion(query: Query, supported: readonly string[], ty
   if (apiVersion === undefined || apiVersion === '') throw armError('MissingApiVersionParameter');
   const list = supported.join(', ');
   if (!form.test(apiVersion)) throw armError('InvalidApiVersionParameter', { apiVersion, supported: list });
-  if (!supported.some((one) => one.toLowerCase() === apiVersion.toLowerCase()))
+  if (!supported.includes('*') && !supported.some((one) => one.toLowerCase() === apiVersion.toLowerCase()))
     throw armError('NoRegisteredProviderFound', { location: 'global', apiVersion, type, supported: list });
   return apiVersion;
 }

@@ -1,4 +1,5 @@
 import type { ProviderAction, ResourceProvider, ResourceType } from '../contract.ts';
+import { recordedProvider, recordedType } from './recorded-type.ts';
 
 /** A type with what follows from its place among the others. */
 export interface RegisteredType {
@@ -15,6 +16,9 @@ export class RegistrationError extends Error {
   override readonly name = 'RegistrationError';
 }
 
+/** `Microsoft.KeyVault` */
+const namespacePattern = /^[A-Za-z][\w]*(\.[\w]+)+$/;
+
 /** All providers with their types, found by name without regard to case. */
 export class Registry {
   readonly providers: readonly ResourceProvider[];
@@ -23,8 +27,11 @@ export class Registry {
   /** Types by the names that they had once. */
   readonly #former = new Map<string, RegisteredType>();
 
+  readonly #recordsUnknown: boolean;
+
   /** @throws {RegistrationError} when two types have one name, or a type is not in the namespace of its provider. */
-  constructor(providers: readonly ResourceProvider[]) {
+  constructor(providers: readonly ResourceProvider[], options: { readonly recordUnknown?: boolean } = {}) {
+    this.#recordsUnknown = options.recordUnknown ?? false;
     for (const provider of providers) {
       const key = provider.namespace.toLowerCase();
       const known = this.#providers.get(key);
@@ -36,12 +43,23 @@ export class Registry {
   }
 
   provider(namespace: string): ResourceProvider | undefined {
-    return this.#providers.get(namespace.toLowerCase());
+    const known = this.#providers.get(namespace.toLowerCase());
+    return (
+      known ?? (this.#recordsUnknown && namespacePattern.test(namespace) ? recordedProvider(namespace) : undefined)
+    );
   }
 
   type(name: string): RegisteredType | undefined {
     const key = name.toLowerCase();
-    return this.#types.get(key) ?? this.#former.get(key);
+    const known = this.#types.get(key) ?? this.#former.get(key);
+    if (!this.#recordsUnknown || (known !== undefined && !known.type.isRefused)) return known;
+    const [namespace = '', ...segments] = name.split('/');
+    if (!namespacePattern.test(namespace) || segments.length === 0 || segments.includes('')) return known;
+    // Resources of resource groups and deployments of this process are not anybody's to invent.
+    if (/^(Microsoft\.(Resources|Authorization)|Lazuli\..*)$/i.test(namespace)) return known;
+    const type = recordedType(known?.type.type ?? name);
+    const provider = this.provider(namespace) ?? recordedProvider(namespace);
+    return { type, provider, apiVersions: ['*'], permission: type.type };
   }
 
   types(): IterableIterator<RegisteredType> {

@@ -50,7 +50,7 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     opened.push(() => analytics.close());
     await tracing.start();
     opened.push(() => tracing.close());
-    const configuration = new ConfigurationEndpoint({ store, logger, now: clock.now, tracing });
+    const configuration = new ConfigurationEndpoint({ store, logger, now: clock.now, tracing, analytics });
     const management = await createManagement({
       store,
       providers: [
@@ -63,6 +63,7 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
         }),
       ],
       publicUrls: () => urls,
+      recordUnknownResources: options.recordUnknownResources ?? false,
       log: managementLog(logger),
       now: clock.now,
     });

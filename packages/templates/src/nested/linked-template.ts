@@ -1,5 +1,6 @@
 import { errorBody, TemplateError } from '../errors.ts';
 import type { Facts } from '../evaluate/facts.ts';
+import { NeedsRuntimeValue } from '../evaluate/needs-runtime-value.ts';
 import { readJson } from '../json/reader.ts';
 import { isObject, type JsonObject, newObject, property } from '../json/values.ts';
 import { limits } from '../limits.ts';
@@ -46,13 +47,14 @@ async function download(name: string, given: JsonObject, facts: Facts) {
     typeof uri === 'string' && typeof queryString === 'string' && queryString !== ''
       ? `${uri}?${queryString.replace(/^\?/, '')}`
       : uri;
-  let text: string;
+  let text: string | undefined;
   try {
     text = await facts.ports.fetchTemplate(typeof full === 'string' ? { uri: full } : { id: String(id) });
   } catch (error) {
     if (error instanceof TemplateError) throw error;
     throw new TemplateError('InvalidTemplateLink', { uri: address, reason: errorBody(error).message });
   }
+  if (text === undefined) throw new NeedsRuntimeValue('templateLink', undefined);
   const bytes = Buffer.byteLength(text);
   if (bytes > limits.templateBytes)
     throw new TemplateError('TemplateTooLarge', { actual: bytes, limit: limits.templateBytes });

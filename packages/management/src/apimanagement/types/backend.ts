@@ -90,6 +90,12 @@ function problemsOf(body: JsonObject): BodyProblem[] {
   }
   const problems: BodyProblem[] = [];
   if (typeof url !== 'string') problems.push({ target: 'properties.url', message: 'The member is required.' });
+  else if (/^fabric:/i.test(url))
+    problems.push({
+      target: 'properties.url',
+      code: 'UnsupportedFeature',
+      message: `Backends in Service Fabric ('${url}') are not supported by Lazuli.`,
+    });
   else if (!/^(https?|wss?):\/\/[^/]/i.test(url))
     problems.push({
       target: 'properties.url',
