@@ -10,15 +10,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
+const commands = ['start', 'check', 'init', 'trust', 'publish', 'extract', 'diff', 'principal', 'audit', 'store'];
+
 describe('lazuli --help', () => {
   it('lists the commands', async () => {
     const { status, output } = await lazuli(['--help']);
     expect(status).toBe(0);
-    for (const command of ['start', 'check', 'init', 'trust'])
-      expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const command of commands) expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
   });
 
-  it.each(['start', 'check', 'init', 'trust'])('has help for %s', async (command) => {
+  it.each(commands)('has help for %s', async (command) => {
     const { status, output } = await lazuli([command, '--help']);
     expect(status).toBe(0);
     expect(output).toContain(`Usage: lazuli ${command}`);

@@ -180,6 +180,7 @@ const inner = [
   'diagnostics',
   'tags',
   'tagDescriptions',
+  'resolvers',
   'apis',
   'groups',
   'users',

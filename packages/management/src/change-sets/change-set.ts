@@ -94,7 +94,7 @@ async function runAll(staged: Services, call: Call, requests: readonly ChangeReq
   const problems: { code: string; message: string; target: string }[] = [];
   for (const request of requests) {
     try {
-      await dispatch(staged, [], callOf(call, request));
+      await dispatch(staged, [], callOf(staged, call, request));
     } catch (error) {
       if (!(error instanceof ArmError) || error.status >= 500) throw error;
       const { code, message, details = [] } = error.body;
@@ -120,12 +120,17 @@ async function runAll(staged: Services, call: Call, requests: readonly ChangeReq
   });
 }
 
-function callOf(call: Call, { method, url, body }: ChangeRequest): Call {
+function callOf({ registry }: Services, call: Call, { method, url, body }: ChangeRequest): Call {
   const [path = '', ...query] = url.split('?');
   const segments = pathSegments(path);
   const id = parseArmId(`/${segments.join('/')}`);
-  if (id === undefined || /^(Microsoft\.(Resources|Authorization)|Lazuli\.)/i.test(id.type))
-    throw armError('UnsupportedFeature', { feature: `'${path}' in a change set` });
+  const type = registry.type(id?.type ?? '')?.type;
+  // The frame's own types look at the store itself, and work that outlives a request begins at once: neither can be staged.
+  const isStaged =
+    type !== undefined &&
+    !/^Microsoft\.(Resources|Authorization)\//i.test(type.type) &&
+    [type.put, type.patch, type.delete].every((behaviour) => behaviour?.longRunning === undefined);
+  if (!isStaged) throw armError('UnsupportedFeature', { feature: `'${path}' in a change set` });
   return {
     ...call,
     method,

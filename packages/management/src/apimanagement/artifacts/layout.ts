@@ -60,6 +60,7 @@ export const artifactLayouts: readonly ArtifactLayout[] = [
   entry('apis/schemas', 'apis/{0}/schemas/{1}', 'schemaInformation.json'),
   entry('apis/operations', 'apis/{0}/operations/{1}', 'operationInformation.json'),
   entry('apis/operations/policies', 'apis/{0}/operations/{1}', null, { policy: true }),
+  entry('apis/resolvers', 'apis/{0}/resolvers/{1}', 'resolverInformation.json', still),
   entry('apis/diagnostics', 'apis/{0}/diagnostics/{1}', 'diagnosticInformation.json'),
   entry('apis/tags', 'apis/{0}/tags/{1}', 'apiTagInformation.json', link),
   entry('apis/releases', 'apis/{0}/releases/{1}', 'releaseInformation.json', still),

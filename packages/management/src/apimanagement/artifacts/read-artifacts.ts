@@ -164,13 +164,12 @@ class Reader {
         'diagnosticInformation.json',
       );
     this.#links(`${path}/tags`, 'apis/tags', api.tags);
-    for (const tag of this.#folderNames(`${directory}/tagDescriptions`))
-      await this.#child(
-        `${path}/tagDescriptions/${tag}`,
-        'apis/tagDescriptions',
-        directory,
-        'tagDescriptionInformation.json',
-      );
+    for (const [collection, information] of [
+      ['resolvers', 'resolverInformation.json'],
+      ['tagDescriptions', 'tagDescriptionInformation.json'],
+    ] as const)
+      for (const child of this.#folderNames(`${directory}/${collection}`))
+        await this.#child(`${path}/${collection}/${child}`, `apis/${collection}`, directory, information);
   }
 
   async #import(path: string, file: string, { format, apiType }: { format: string; apiType?: string }) {
