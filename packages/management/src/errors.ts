@@ -77,6 +77,7 @@ export const managementErrors = {
     409,
     "The scope '{scope}' cannot perform {operation} operation because following scope(s) are locked: '{locked}'. Please remove the lock and try again.",
   ],
+  ChangeSetRefused: [400, 'Nothing was changed: problems in {count} of the requests of the change set.'],
   Conflict: [409, "The resource '{id}' was changed by another request at the same time. Please try again."],
   OperationNotFound: [404, "The operation '{operationId}' could not be found."],
   OperationInterrupted: [

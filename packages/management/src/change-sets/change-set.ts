@@ -112,12 +112,8 @@ async function runAll(staged: Services, call: Call, requests: readonly ChangeReq
   // What lies in a resource that is refused cannot be there either: only the cause is worth a word.
   const causes = problems.filter(({ code }) => code !== 'ParentResourceNotFound');
   const told = causes.length > 0 ? causes : problems;
-  throw new ArmError({
-    status: 400,
-    code: 'ChangeSetRefused',
-    message: `The change set has ${told.length === 1 ? 'a problem' : `${told.length} problems`}: nothing was changed.`,
-    details: told,
-  });
+  const count = new Set(told.map(({ target }) => target)).size;
+  throw armError('ChangeSetRefused', { count }, { details: told });
 }
 
 function callOf({ registry }: Services, call: Call, { method, url, body }: ChangeRequest): Call {
