@@ -156,7 +156,12 @@ describe('reports', () => {
     const folder = await mkdtemp(join(tmpdir(), 'lazuli-reports-'));
     try {
       const first = await startManagedProcess(folder);
-      await send(first.gatewayPort, { method: 'GET', target: '/nothing' });
+      // Answered by the service, not for want of one.
+      await live(async () =>
+        expect((await send(first.gatewayPort, { method: 'GET', target: '/nothing' })).body).toContain(
+          'Resource not found',
+        ),
+      );
       await first.stop();
       const second = await first.restart();
       const found = await all(second.client.reports.listByGeo(second.group, second.service, range));

@@ -152,6 +152,21 @@ describe('a self-hosted gateway', () => {
     });
   });
 
+  it('counts its requests in the reports of the service', async () => {
+    const { client, group, service } = management;
+    const filter = `timestamp ge datetime'${new Date(Date.now() - 600_000).toISOString()}' and apiId eq 'orders'`;
+    await vi.waitFor(
+      async () => {
+        for await (const row of client.reports.listByApi(group, service, filter))
+          expect(row).toMatchObject({ name: 'orders', callCountSuccess: expect.any(Number) });
+        const requests = [];
+        for await (const one of client.reports.listByRequest(group, service, filter)) requests.push(one);
+        expect(requests.length).toBeGreaterThan(0);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+  }, 30_000);
+
   it('refuses tokens that are missing, foreign, altered or expired', async () => {
     const later = Date.now() + 3_600_000;
     const wrong = [

@@ -2,7 +2,9 @@ import type { AccessRecord } from '@lazuli/gateway';
 import type { ReportRow, ReportSource, RequestRecord } from '@lazuli/management';
 import type { Logger } from 'pino';
 import { HistoryFiles } from './history-files.ts';
+import { RecordQueue } from './record-queue.ts';
 import { RequestHistory } from './request-history.ts';
+import type { UsageBatch } from './usage-batch.ts';
 
 export interface AnalyticsOptions {
   readonly dataFolder: string;
@@ -13,8 +15,7 @@ export interface AnalyticsOptions {
 const batchMs = 250;
 /** Counted in one go; between two goes requests are served. */
 const batchRecords = 500;
-/** A process that cannot keep up with its own counting loses records rather than memory. */
-const waitingAtMost = 200_000;
+const batchesAtMost = 10_000;
 const flushMs = 10_000;
 /** There are many of them, and they are less important than the counts. */
 const requestsFlushMs = 60_000;
@@ -22,10 +23,7 @@ const requestsFlushMs = 60_000;
 interface Service {
   readonly history: RequestHistory;
   readonly files: HistoryFiles;
-  /** Records and times by turns, to be counted when the request path is left alone for a moment. */
-  waiting: (AccessRecord | number)[];
-  /** How many of them have been counted. */
-  counted: number;
+  readonly queue: RecordQueue;
   ready: Promise<void>;
 }
 
@@ -34,6 +32,8 @@ export class Analytics implements ReportSource {
   readonly #options: AnalyticsOptions;
   /** By id in lower case. */
   readonly #services = new Map<string, Service>();
+  /** Ids of the last batches of self-hosted gateways. */
+  readonly #batches = new Set<string>();
   readonly #timers: readonly NodeJS.Timeout[];
   #writing: Promise<void> = Promise.resolve();
 
@@ -51,21 +51,35 @@ export class Analytics implements ReportSource {
     const service = this.#service(serviceId);
     const { now } = this.#options;
     return (record) => {
-      if (service.waiting.length < waitingAtMost) service.waiting.push(record, now());
+      service.queue.add(record, now());
     };
+  }
+
+  /** Resolves when what earlier processes kept of the services so far has been read. */
+  async ready(): Promise<void> {
+    await Promise.all([...this.#services.values()].map(({ ready }) => ready));
+  }
+
+  /** Takes what a self-hosted gateway of the service has counted, once. */
+  merge(serviceId: string, { id, rows, requests }: UsageBatch): void {
+    if (this.#batches.has(id)) return;
+    this.#batches.add(id);
+    const [oldest] = this.#batches;
+    if (this.#batches.size > batchesAtMost && oldest !== undefined) this.#batches.delete(oldest);
+    this.#service(serviceId).history.merge(rows, requests);
   }
 
   *rows(serviceId: string): Generator<ReportRow> {
     const service = this.#services.get(serviceId.toLowerCase());
     if (!service) return;
-    countWaiting(service);
+    service.queue.count(service.history);
     yield* service.history.rows();
   }
 
   requests(serviceId: string): readonly RequestRecord[] {
     const service = this.#services.get(serviceId.toLowerCase());
     if (!service) return [];
-    countWaiting(service);
+    service.queue.count(service.history);
     return service.history.requests();
   }
 
@@ -93,13 +107,14 @@ export class Analytics implements ReportSource {
   }
 
   #countAll(): void {
-    for (const service of this.#services.values()) countWaiting(service);
+    for (const service of this.#services.values()) service.queue.count(service.history);
   }
 
   /** As much as can be counted without making anybody wait; the rest right after. */
   #countSome(): void {
     let isMore = false;
-    for (const service of this.#services.values()) isMore = countWaiting(service, batchRecords) || isMore;
+    for (const service of this.#services.values())
+      isMore = service.queue.count(service.history, batchRecords) || isMore;
     if (isMore) setImmediate(() => this.#countSome());
   }
 
@@ -110,7 +125,7 @@ export class Analytics implements ReportSource {
     const history = new RequestHistory();
     const files = new HistoryFiles(this.#options.dataFolder, serviceId);
     const ready = this.#writing.then(() => files.read(history)).catch((error: unknown) => this.#failed(error));
-    const service: Service = { history, files, waiting: [], counted: 0, ready };
+    const service: Service = { history, files, queue: new RecordQueue(), ready };
     this.#services.set(key, service);
     return service;
   }
@@ -118,19 +133,4 @@ export class Analytics implements ReportSource {
   #failed(error: unknown): void {
     this.#options.logger.error({ error: String(error) }, 'the history of requests cannot be read or written');
   }
-}
-
-/** Counts the oldest ones; true: there are more. */
-function countWaiting(service: Service, most = waitingAtMost): boolean {
-  const { waiting, history } = service;
-  const end = Math.min(waiting.length, service.counted + 2 * most);
-  for (let i = service.counted; i + 1 < end; i += 2) {
-    const [record, at] = [waiting[i], waiting[i + 1]];
-    if (typeof record === 'object' && typeof at === 'number') history.add(record, at);
-  }
-  service.counted = end;
-  if (end < waiting.length) return true;
-  service.waiting = [];
-  service.counted = 0;
-  return false;
 }

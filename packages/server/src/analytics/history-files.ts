@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReportCounts, ReportKey, RequestRecord } from '@lazuli/management';
+import type { ReportCounts, ReportKey } from '@lazuli/management';
 import { historyTiers, type Period, type RequestHistory } from './request-history.ts';
+import { isCounts, isKey, isRequest } from './usage-batch.ts';
 
 /** The history of one service on disk: a file for each period, and one for the newest requests. */
 export class HistoryFiles {
@@ -58,23 +59,16 @@ function fileOf({ start, periodMs }: Period): string {
 }
 
 function isRows(value: unknown): value is { key: ReportKey; counts: ReportCounts }[] {
-  return Array.isArray(value) && value.every((row) => isObject(row) && isObject(row.key) && isCounts(row.counts));
+  return Array.isArray(value) && value.every(isRow);
 }
 
-function isCounts(value: unknown): boolean {
-  if (!isObject(value)) return false;
-  const numbers = ['success', 'blocked', 'failed', 'other', 'bandwidth', 'cacheHits', 'cacheMisses'];
-  return numbers.every((name) => Number.isFinite(value[name])) && isTimes(value.apiTime) && isTimes(value.serviceTime);
-}
-
-function isTimes(value: unknown): boolean {
-  return isObject(value) && ['count', 'sum', 'min', 'max'].every((name) => Number.isFinite(value[name]));
-}
-
-function isRequest(value: unknown): value is RequestRecord {
-  return isObject(value) && Number.isFinite(value.timestamp) && typeof value.url === 'string';
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function isRow(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'key' in value &&
+    'counts' in value &&
+    isKey(value.key) &&
+    isCounts(value.counts)
+  );
 }

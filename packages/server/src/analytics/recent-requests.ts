@@ -6,7 +6,9 @@ const urlAtMost = 1024;
 
 /** The newest requests, in a ring that is made once: taking one in is two assignments. */
 export class RecentRequests {
-  readonly #records: (AccessRecord | null)[] = new Array<AccessRecord | null>(requestsAtMost).fill(null);
+  readonly #records: (AccessRecord | RequestRecord | null)[] = new Array<AccessRecord | null>(requestsAtMost).fill(
+    null,
+  );
   readonly #times = new Float64Array(requestsAtMost);
   #count = 0;
   /** Of an earlier process. */
@@ -16,6 +18,11 @@ export class RecentRequests {
     const place = this.#count++ % requestsAtMost;
     this.#records[place] = record.url.length > urlAtMost ? shortened(record) : record;
     this.#times[place] = at;
+  }
+
+  /** One that was served elsewhere. */
+  addFinished(request: RequestRecord): void {
+    this.#records[this.#count++ % requestsAtMost] = request;
   }
 
   restore(requests: readonly RequestRecord[]): void {
@@ -30,7 +37,7 @@ export class RecentRequests {
     const found: RequestRecord[] = size === requestsAtMost ? [] : [...older];
     for (let i = this.#count - size; i < this.#count; i++) {
       const record = this.#records[i % requestsAtMost];
-      if (record) found.push(requestOf(record, this.#times[i % requestsAtMost] ?? 0));
+      if (record) found.push('requestId' in record ? record : requestOf(record, this.#times[i % requestsAtMost] ?? 0));
     }
     return found;
   }

@@ -107,6 +107,14 @@ export class RequestHistory {
     this.#requests.restore(requests);
   }
 
+  /** Adds what was counted elsewhere. */
+  merge(rows: Iterable<ReportRow>, requests: readonly RequestRecord[]): void {
+    for (const { start, periodMs, counts, ...key } of rows)
+      addCounts(this.#row(this.#period(start, periodMs), key).counts, counts);
+    for (const request of requests) this.#requests.addFinished(request);
+    if (requests.length > 0) this.#hasNewRequests = true;
+  }
+
   #rowOf(record: AccessRecord, at: number): Row {
     const { periodMs } = historyTiers[0] as (typeof historyTiers)[number];
     const start = at - (at % periodMs);

@@ -97,6 +97,7 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     await publisher.start();
     opened.push(() => publisher.close());
     const served = services;
+    await analytics.ready();
     await configuration.start();
     opened.push(() => configuration.close());
 

@@ -5,6 +5,8 @@ import { readGatewayToken } from '@lazuli/management';
 import { BodyTooLarge, HeaderList, MessageBody } from '@lazuli/policies';
 import type { ChangeNotice, JsonObject, JsonValue, Store, Subscription } from '@lazuli/store';
 import type { Logger } from 'pino';
+import type { Analytics } from '../analytics/analytics.ts';
+import { readUsageBatch } from '../analytics/usage-batch.ts';
 import type { PublishedService } from '../management/publisher.ts';
 import { debugKeyType } from '../tracing/debug-keys.ts';
 import type { ServiceTracing } from '../tracing/service-tracing.ts';
@@ -21,6 +23,7 @@ export interface ConfigurationEndpointOptions {
   readonly logger: Logger;
   readonly now: () => number;
   readonly tracing: Pick<ServiceTracing, 'readKey' | 'keepRemote'>;
+  readonly analytics: Pick<Analytics, 'merge'>;
 }
 
 interface ServedService {
@@ -41,6 +44,7 @@ const gatewaysType = 'microsoft.apimanagement/service/gateways';
 const longestWaitSeconds = 60;
 const heartbeatBytes = 16 * 1024;
 const traceBytes = 2 * 1024 * 1024;
+const usageBytes = 16 * 1024 * 1024;
 
 /**
  * Gives self-hosted gateways their configuration: `GET /configuration` with `Authorization: GatewayKey {token}`. A gateway
@@ -108,7 +112,7 @@ export class ConfigurationEndpoint {
   async #serve(request: InboundRequest, path: string): Promise<void> {
     const { method } = request;
     const below = path.slice(configurationPath.length);
-    if (!['', '/heartbeat', '/traces'].includes(below))
+    if (!['', '/heartbeat', '/traces', '/usage'].includes(below))
       return answer(request, 404, 'Not Found', 'There is nothing here.');
     const expected = below === '' ? 'GET' : 'POST';
     if (method !== expected) return answer(request, 405, 'Method Not Allowed', `Expected ${expected}.`);
@@ -116,6 +120,7 @@ export class ConfigurationEndpoint {
     if (typeof gateway === 'string') return refuse(request, gateway);
     if (below === '/heartbeat') return this.#takeHeartbeat(request, gateway);
     if (below === '/traces') return this.#takeTrace(request, gateway);
+    if (below === '/usage') return this.#takeUsage(request, gateway);
     return this.#configure(request, gateway);
   }
 
@@ -232,6 +237,13 @@ export class ConfigurationEndpoint {
   async #takeTrace(request: InboundRequest, { id }: KnownGateway): Promise<void> {
     if (!this.#options.tracing.keepRemote(id, await readJson(request, traceBytes)))
       return answer(request, 400, 'Bad Request', 'Expected a trace.');
+    await request.respond({ status: 204, reason: 'No Content', headers: new HeaderList() }, null);
+  }
+
+  async #takeUsage(request: InboundRequest, { serviceKey }: KnownGateway): Promise<void> {
+    const batch = readUsageBatch(await readJson(request, usageBytes), this.#options.now());
+    if (!batch) return answer(request, 400, 'Bad Request', 'Expected counts of requests.');
+    this.#options.analytics.merge(serviceKey, batch);
     await request.respond({ status: 204, reason: 'No Content', headers: new HeaderList() }, null);
   }
 

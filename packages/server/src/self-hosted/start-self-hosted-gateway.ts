@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Gateway, healthPath, statusPath } from '@lazuli/gateway';
 import type { InboundRequest, RequestHandler } from '@lazuli/http';
 import { readGatewayToken } from '@lazuli/management';
@@ -15,6 +16,7 @@ import { ConfigurationClient } from './configuration-client.ts';
 import { ConfigurationSource, type ConfigurationState } from './configuration-source.ts';
 import { ServedConfiguration } from './served-configuration.ts';
 import { TraceReporter } from './trace-reporter.ts';
+import { UsageReporter } from './usage-reporter.ts';
 
 /** A gateway that has its configuration from a management plane elsewhere. */
 export interface SelfHostedGatewayOptions
@@ -60,6 +62,7 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
   };
   const client = new ConfigurationClient({ endpoint, authorization, caPem });
   const reporter = new TraceReporter(client, logger);
+  const usage = new UsageReporter(client, logger, clock.now);
   const source = new ConfigurationSource({
     client,
     backup: new ConfigurationBackup(options.dataFolder, backupName(endpoint, gatewayId)),
@@ -81,7 +84,12 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
       const tracer = current.tracer.serve(snapshot.model);
       const selfHosted = { gatewayId: gateway.id, region: gateway.region };
       if (current.gateway) current.gateway.swap(snapshot);
-      else current.gateway = runtime.createGateway(snapshot, service, { selfHosted, tracing: tracer });
+      else
+        current.gateway = runtime.createGateway(snapshot, service, {
+          selfHosted,
+          tracing: tracer,
+          onComplete: usage.onComplete,
+        });
     },
   });
   try {
@@ -95,12 +103,16 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
       configuration: () => source.state,
       async stop(graceMs) {
         current.gateway?.startDraining();
-        await Promise.all([source.close(), ...listeners.map(({ listener }) => listener.drain(graceMs))]);
+        await Promise.all(listeners.map(({ listener }) => listener.drain(graceMs)));
+        // A management plane that does not answer must not keep the process.
+        await Promise.race([usage.close(), sleep(2000, undefined, { ref: false })]);
+        await source.close();
         await current.gateway?.flushEvents();
         await runtime.close();
       },
     };
   } catch (error) {
+    await usage.close();
     await source.close();
     await runtime.close();
     throw error;
