@@ -5,12 +5,12 @@ const timeoutMs = 30_000;
 export type Fetched = { readonly text: string } | { readonly problem: string };
 
 /** Reads a document over http or https and decodes it; says what went wrong instead of throwing. `json` is posted. */
-export async function fetchDocument(url: string, json?: string): Promise<Fetched> {
+export async function fetchDocument(url: string, json?: string, signal?: AbortSignal): Promise<Fetched> {
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) return { problem: 'it is not an http or https URL.' };
   try {
     const headers = { Accept: json === undefined ? '*/*' : 'application/json' };
     const response = await fetch(url, {
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]),
       ...(json === undefined
         ? { headers }
         : { method: 'POST', body: json, headers: { ...headers, 'Content-Type': 'application/json' } }),
