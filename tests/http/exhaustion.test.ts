@@ -22,9 +22,9 @@ describe('exhaustion', () => {
       return null;
     };
     gateway = await startForwarding(backend.port, {
-      headTimeoutMs: 400,
-      requestTimeoutMs: 1500,
-      idleTimeoutMs: 1500,
+      headTimeoutMs: 300,
+      requestTimeoutMs: 800,
+      idleTimeoutMs: 800,
       connections: 600,
     });
   });

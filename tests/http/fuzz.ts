@@ -8,7 +8,9 @@ if (!(Number(minutes) > 0) || !Number.isInteger(seed)) {
   process.exit(2);
 }
 console.log(`Fuzzing for ${minutes} minutes with the seed ${seed}.`);
-const { requests, responses, violations } = await fuzz(seed, Number(minutes) * 60_000);
+const { requests, responses, http2, violations } = await fuzz(seed, Number(minutes) * 60_000);
 for (const violation of violations) console.error(violation);
-console.log(`${requests} requests, ${responses} responses, ${violations.length} violations (seed ${seed}).`);
+console.log(
+  `${requests} requests, ${responses} responses, ${http2} connections of HTTP/2, ${violations.length} violations (seed ${seed}).`,
+);
 process.exit(violations.length === 0 ? 0 : 1);

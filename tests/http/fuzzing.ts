@@ -1,9 +1,11 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { families } from './cases/families.ts';
+import { http2Cases } from './cases/http2.ts';
 import { responseCases } from './cases/responses.ts';
 import { changeBetween, explain, hasKnownMethod, isAccepted } from './differences.ts';
+import { Http2Wire, preface, settings } from './kit/http2-wire.ts';
 import { readResponses } from './kit/message-reader.ts';
-import { mutate, randomOf } from './kit/mutations.ts';
+import { mutate, mutateBytes, randomOf } from './kit/mutations.ts';
 import { answerWithName, startRawBackend } from './kit/raw-backend.ts';
 import { sendBytes } from './kit/raw-client.ts';
 import { readingOf, startNode, startOurs } from './kit/seeing-servers.ts';
@@ -12,6 +14,8 @@ import { startWholeGateway } from './kit/whole-gateway.ts';
 export interface FuzzReport {
   readonly requests: number;
   readonly responses: number;
+  /** Connections of HTTP/2. */
+  readonly http2: number;
   /** What must not be: with the message that did it. Empty when all is well. */
   readonly violations: readonly string[];
 }
@@ -22,6 +26,7 @@ export interface FuzzReport {
  * - the gateway answers or closes within seconds, with whole responses only, and goes on to serve others;
  * - what it writes to the backend reads without doubt, and the backend sees no more requests than the client got answers for;
  * - its listener reads a request as node:http does where both accept it, and every difference has a known reason;
+ * - whatever frames of HTTP/2 arrive, the connection ends with the client's side of it, and the process lives;
  * - what a hostile backend leaves behind is nobody else's answer.
  */
 export async function fuzz(seed: number, milliseconds: number, most = Number.POSITIVE_INFINITY): Promise<FuzzReport> {
@@ -35,9 +40,13 @@ export async function fuzz(seed: number, milliseconds: number, most = Number.POS
     .flatMap(({ cases }) => cases.map(({ bytes }) => bytes))
     .filter((one) => one.length < 4000);
   const responseSeeds = responseCases.map(({ bytes }) => bytes).filter((one) => one.length < 4000);
+  const http2Seeds = http2Cases
+    .map(({ send, isBare }) => Buffer.concat(isBare ? send : [preface, settings(), ...send]))
+    .filter(({ length }) => length < 20_000);
   const deadline = performance.now() + milliseconds;
   let requests = 0;
   let responses = 0;
+  let http2 = 0;
   let answer = '';
   backend.answer = (request, socket) => {
     if (!request.start.endsWith('/hostile')) return answerWithName(request);
@@ -45,8 +54,12 @@ export async function fuzz(seed: number, milliseconds: number, most = Number.POS
     return null;
   };
 
-  while (performance.now() < deadline && requests + responses < most && violations.length < 20) {
-    if (random() < 0.7) {
+  while (performance.now() < deadline && requests + responses + http2 < most && violations.length < 20) {
+    const kind = random();
+    if (kind < 0.2) {
+      http2++;
+      await checkHttp2(http2Seeds[Math.floor(random() * http2Seeds.length)] as Buffer);
+    } else if (kind < 0.7) {
       requests++;
       await checkRequest(mutate(requestSeeds[Math.floor(random() * requestSeeds.length)] as string, random));
     } else {
@@ -59,7 +72,7 @@ export async function fuzz(seed: number, milliseconds: number, most = Number.POS
   await backend.close();
   await ours.close();
   await node.close();
-  return { requests, responses, violations };
+  return { requests, responses, http2, violations };
 
   async function checkRequest(bytes: string): Promise<void> {
     const broken = (what: string) => violations.push(`${what}: ${JSON.stringify(bytes)}`);
@@ -116,6 +129,19 @@ export async function fuzz(seed: number, milliseconds: number, most = Number.POS
     if (messages.filter(({ start }) => !start.startsWith('1')).length > 1) broken('the client gets two responses');
     await checkOthers(broken);
     for (const one of backend.take().problems) broken(`the backend is sent ${one}`);
+  }
+
+  async function checkHttp2(seedBytes: Buffer): Promise<void> {
+    const bytes = mutateBytes(seedBytes, random);
+    const broken = (what: string) => violations.push(`${what} on ${bytes.toString('hex')}`);
+    const wire = new Http2Wire(gateway.port);
+    wire.send(bytes);
+    wire.socket.end();
+    const said = await Promise.race([wire.until(/^closed$/), after(8000, ['open'], { ref: false })]);
+    wire.close();
+    if (said.at(-1) !== 'closed') broken('the connection stays open');
+    await checkOthers(broken);
+    for (const problem of backend.take().problems) broken(`the backend is sent ${problem}`);
   }
 
   async function checkOthers(broken: (what: string) => void): Promise<void> {

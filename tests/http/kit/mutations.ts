@@ -20,6 +20,16 @@ export function mutate(bytes: string, random: () => number): string {
   return text;
 }
 
+/** Changes up to eight bytes, and sometimes where a message is cut. */
+export function mutateBytes(bytes: Buffer, random: () => number): Buffer {
+  const changed = Buffer.from(bytes);
+  for (let times = Math.floor(random() * 8); times > 0; times--)
+    changed[Math.floor(random() * changed.length)] = Math.floor(random() * 256);
+  if (random() < 0.7) return changed;
+  const at = Math.floor(random() * changed.length);
+  return random() < 0.5 ? changed.subarray(0, at) : Buffer.concat([changed, changed.subarray(at)]);
+}
+
 type Change = (text: string, random: () => number) => string;
 
 const pieces = [

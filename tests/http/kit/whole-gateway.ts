@@ -22,7 +22,7 @@ export async function startWholeGateway(
       paths: { '/*': operations },
     },
     'apis/all/policy.xml': `<policies>
-      <inbound><base />${policy}</inbound><backend><forward-request timeout="2" /></backend><outbound><base /></outbound>
+      <inbound><base />${policy}</inbound><backend><forward-request timeout="1" /></backend><outbound><base /></outbound>
     </policies>`,
     'apis/socket/apiInformation.json': {
       properties: {
