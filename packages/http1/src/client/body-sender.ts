@@ -17,6 +17,8 @@ export class BodySender implements BodySink {
   #isStopped = false;
   #isFull = false;
 
+  /** The last piece of content went out as a part of something else. */
+  #wasCopied = false;
   /** Goes out with the first piece of content that is here when the body starts, else alone. */
   #head: string;
 
@@ -75,6 +77,10 @@ export class BodySender implements BodySink {
     this.#source.pause();
   }
 
+  isFree(): boolean {
+    return this.#wasCopied || this.#socket.writableLength === 0;
+  }
+
   end(trailers: readonly string[]): void {
     if (this.#isStopped || this.isComplete) return;
     const { length } = this.#source;
@@ -108,7 +114,8 @@ export class BodySender implements BodySink {
 
   #write(chunk: Uint8Array): boolean {
     const head = this.#head;
-    if (head !== '' && head.length + chunk.length <= smallChunk) {
+    this.#wasCopied = head !== '' && head.length + chunk.length <= smallChunk;
+    if (this.#wasCopied) {
       this.#head = '';
       return this.#socket.write(head + asLatin1(chunk), 'latin1');
     }
@@ -120,7 +127,8 @@ export class BodySender implements BodySink {
     this.#writeHead();
     const socket = this.#socket;
     const size = chunkSize(chunk.length);
-    if (chunk.length <= smallChunk) {
+    this.#wasCopied = chunk.length <= smallChunk;
+    if (this.#wasCopied) {
       const line = Buffer.allocUnsafe(size.length + chunk.length + 2);
       line.write(size, 0, 'latin1');
       line.set(chunk, size.length);

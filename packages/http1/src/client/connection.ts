@@ -1,6 +1,7 @@
 import { forwardableTrailers, toUpstreamError, UpstreamError } from '@lazuli/http';
 import { HeaderList } from '@lazuli/policies';
 import type { FieldLimits } from '../syntax/field-reader.ts';
+import { useAgain } from '../syntax/read-copies.ts';
 import type { Exchange } from './exchange.ts';
 import { keepAliveMs } from './keep-alive.ts';
 import { bytesAtOnce, type ReadSocket, type ReadTarget } from './read-socket.ts';
@@ -250,7 +251,7 @@ export class Connection implements ReadTarget, BodyOrigin {
     // Whoever gets the content may end the exchange; the reader has left `bytes` behind.
     const { at } = reader;
     const isComplete = reader.state === 'complete';
-    if (content !== null) body.data(content);
+    if (content !== null && body.data(content)) useAgain(content);
     if (!isComplete || this.#exchange !== exchange) return;
     const trailers = forwardableTrailers(reader.trailers);
     this.#complete(exchange, at, size);

@@ -1,5 +1,6 @@
 import type { UpstreamError } from '@lazuli/http';
 import type { BodySink, BodySource } from '@lazuli/policies';
+import { useAgain } from '../syntax/read-copies.ts';
 
 /** What delivers the body of a response: a connection, at the pace that is asked for. */
 export interface BodyOrigin {
@@ -25,7 +26,10 @@ export class CompleteBody implements BodySource {
     const bytes = this.#bytes;
     if (bytes === null) return;
     this.#bytes = null;
-    if (bytes.length > 0) sink.data(bytes);
+    if (bytes.length > 0) {
+      sink.data(bytes);
+      if (sink.isFree?.() === true) useAgain(bytes);
+    }
     sink.end(this.#trailers);
   }
 
@@ -105,10 +109,16 @@ export class StreamedBody implements BodySource {
     } else if (length > 0) this.#state = 'aborted';
   }
 
-  data(chunk: Uint8Array): void {
-    if (this.#state !== 'open') return;
-    if (this.#sink !== null) this.#sink.data(chunk);
-    else this.#early.push(chunk);
+  /** True: nobody needs the chunk's memory any more. */
+  data(chunk: Uint8Array): boolean {
+    if (this.#state !== 'open') return true;
+    const sink = this.#sink;
+    if (sink === null) {
+      this.#early.push(chunk);
+      return false;
+    }
+    sink.data(chunk);
+    return sink.isFree?.() === true;
   }
 
   end(trailers: readonly string[]): void {

@@ -2,6 +2,7 @@ import { responseHasBody } from '@lazuli/http';
 import { ChunkedDecoder, type ContentSink } from '../syntax/chunked-decoder.ts';
 import type { FieldLimits } from '../syntax/field-reader.ts';
 import { HeadFeed } from '../syntax/head-feed.ts';
+import { copyOf } from '../syntax/read-copies.ts';
 import { ResponseHeadReader } from '../syntax/response-head-reader.ts';
 
 /** The trailers of almost every message. */
@@ -141,13 +142,6 @@ export class ResponseReader implements ContentSink {
     }
     return decoded === null ? null : decoded.subarray(0, this.#decodedSize);
   }
-}
-
-/** What was received lies in a buffer that the next read of any connection overwrites. */
-function copyOf(bytes: Buffer, at: number, to: number): Buffer {
-  const copy = Buffer.allocUnsafe(to - at);
-  bytes.copy(copy, 0, at, to);
-  return copy;
 }
 
 const faults = {

@@ -1,3 +1,5 @@
+import { copyOf } from '../syntax/read-copies.ts';
+
 /**
  * The content of a body that came in one read. A client that sends a byte a chunk does not make a piece of each: all of
  * it is passed on as one.
@@ -19,6 +21,6 @@ export class ReadPieces {
     this.#first = null;
     this.#all = null;
     if (all !== null) return Buffer.concat(all);
-    return first !== null && isShared ? Buffer.from(first) : first;
+    return first !== null && isShared ? copyOf(first, 0, first.length) : first;
   }
 }

@@ -1,4 +1,5 @@
 import type { BodySink, BodySource } from '@lazuli/policies';
+import { useAgain } from '../syntax/read-copies.ts';
 
 /** What a request's body asks of its connection. */
 export interface BodyOwner {
@@ -79,7 +80,7 @@ export class RequestBody implements BodySource {
   /** More of it has arrived. */
   push(bytes: Uint8Array): void {
     if (this.#state === 'flowing' && !this.#isPaused && this.#held.length === 0) {
-      this.#sink?.data(bytes);
+      this.#give(bytes);
     } else if (this.#state === 'flowing' || this.#state === 'waiting') {
       this.#held.push(bytes);
       this.#heldBytes += bytes.length;
@@ -104,6 +105,13 @@ export class RequestBody implements BodySource {
     sink?.error(error);
   }
 
+  #give(bytes: Uint8Array): void {
+    const sink = this.#sink;
+    if (sink === null) return;
+    sink.data(bytes);
+    if (sink.isFree?.() === true) useAgain(bytes);
+  }
+
   #flow(): void {
     while (this.#state === 'flowing' && !this.#isPaused) {
       const next = this.#held.shift();
@@ -116,7 +124,7 @@ export class RequestBody implements BodySource {
         return;
       }
       this.#heldBytes -= next.length;
-      this.#sink?.data(next);
+      this.#give(next);
     }
     this.#owner.bodyFlowChanged();
   }

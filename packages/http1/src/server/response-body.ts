@@ -74,6 +74,11 @@ export class ResponseBody implements BodySink {
     this.#pauseWhenFull();
   }
 
+  /** Small pieces were copied; the kernel has taken the others, or not yet. */
+  isFree(): boolean {
+    return this.#output.isEmpty;
+  }
+
   end(trailers: readonly string[]): void {
     if (this.#isDone) return;
     if (this.#length >= 0 && this.bytesSent < this.#length) {

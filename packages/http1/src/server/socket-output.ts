@@ -37,6 +37,11 @@ export class SocketOutput {
     return this.#socket.writableLength >= this.#socket.writableHighWaterMark;
   }
 
+  /** Everything that was written has left the process. */
+  get isEmpty(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
   text(text: string): void {
     if (this.#needsCallback && !this.#isHeld) {
       this.#isMarked = true;

@@ -16,6 +16,11 @@ export interface BodySink {
   /** `trailers` is flat: `[name, value, ...]`. */
   end(trailers: readonly string[]): void;
   error(error: Error): void;
+  /**
+   * Asked after `data`: true when nothing of what was given is needed any more, so that its memory may be used again.
+   * Absent: it may be kept.
+   */
+  isFree?(): boolean;
 }
 
 /** A policy wanted to read a body larger than it may. */
