@@ -168,7 +168,7 @@ function suites(): string {
 | \`fuzz.test.ts\` | five seconds of mutations with a fixed seed |
 
 \`npm run fuzz -- MINUTES [SEED]\` goes on for as long as you like; it prints its seed, which makes the same messages again.
-`node tests/http/run-h2spec.ts` runs h2spec against the listener where that program is installed.
+\`node tests/http/run-h2spec.ts\` runs h2spec against the listener where that program is installed.
 `;
 }
 
