@@ -174,6 +174,8 @@ describe('connections over sockets', () => {
       socket.on('close', () => closed.push(request.target));
       socket.on('error', () => {});
       socket.on('data', () => socket.destroy());
+      // Either side may go on after the other has ended its own.
+      socket.on('end', () => socket.end());
     });
     const leaving = client().send(handshake);
     await leaving.until('101');
