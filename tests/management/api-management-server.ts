@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { ApiManagementClient } from '@azure/arm-apimanagement';
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { ClientSecretCredential } from '@azure/identity';
-import { openLocalAuthority, type RunningManagedServer, startManagedServer } from '@lazuli/server';
+import {
+  type ManagedServerOptions,
+  openLocalAuthority,
+  type RunningManagedServer,
+  startManagedServer,
+} from '@lazuli/server';
 import { type Answer, type SendOptions, sendTo } from './kit.ts';
 
 export interface ManagedServer {
@@ -24,7 +29,10 @@ export interface ManagedServer {
 }
 
 /** Starts Lazuli as `lazuli start` does without a folder, with a resource group and a service in it. */
-export async function startApiManagement(service = 'contoso'): Promise<ManagedServer> {
+export async function startApiManagement(
+  service = 'contoso',
+  more: Partial<ManagedServerOptions> = {},
+): Promise<ManagedServer> {
   const folder = await mkdtemp(join(tmpdir(), 'lazuli-managed-'));
   const server = await startManagedServer({
     host: '127.0.0.1',
@@ -36,6 +44,7 @@ export async function startApiManagement(service = 'contoso'): Promise<ManagedSe
     accessLog: 'off',
     logLevel: 'error',
     allowUnsupported: false,
+    ...more,
   });
   const urlOf = (name: string) => server.addresses.find((address) => address.name === name)?.url ?? '';
   const url = urlOf('Management');

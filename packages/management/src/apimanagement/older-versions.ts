@@ -11,8 +11,9 @@ export function upgradeBody(path: string, raw: JsonObject, name: string): JsonOb
   const given = key === undefined ? flat(path, raw, name) : raw[key];
   if (!isJsonObject(given)) return raw;
   const current = renamed(given, namesOf(path));
-  if (key !== undefined && current === given) return raw;
-  const properties = path === 'subscriptions' ? withScope(current) : path === 'apis' ? withFormat(current) : current;
+  const properties =
+    path === 'subscriptions' ? withScope(current) : path === 'apis' ? withCurrentWords(current) : current;
+  if (key !== undefined && properties === given) return raw;
   return { ...(key === undefined ? {} : raw), [key ?? 'properties']: defined(properties) };
 }
 
@@ -83,9 +84,16 @@ function withScope(properties: JsonObject): JsonObject {
     : properties;
 }
 
-/** Formats in the spelling of 2016-10-10: `SwaggerLinkJson` is `swagger-link-json`. */
-function withFormat(properties: JsonObject): JsonObject {
-  const { format } = properties;
-  if (typeof format !== 'string' || format.includes('-')) return properties;
-  return { ...properties, format: format.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase() };
+/** Formats in the spelling of 2016-10-10 (`SwaggerLinkJson` is `swagger-link-json`), ids with the former name of version sets. */
+function withCurrentWords(properties: JsonObject): JsonObject {
+  const { format, apiVersionSetId } = properties;
+  return {
+    ...properties,
+    ...(typeof format === 'string' && !format.includes('-')
+      ? { format: format.replace(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase() }
+      : {}),
+    ...(typeof apiVersionSetId === 'string'
+      ? { apiVersionSetId: apiVersionSetId.replace(/\/api-version-sets\//i, '/apiVersionSets/') }
+      : {}),
+  };
 }
