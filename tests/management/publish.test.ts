@@ -104,6 +104,10 @@ const layoutA = {
     properties: { displayName: 'Graph', path: 'graph', type: 'graphql', serviceUrl: 'https://graph.example' },
   },
   'apis/graph/specification.graphql': 'type Query { hello: String }',
+  'apis/wadl-api/apiInformation.json': { properties: { displayName: 'Wadl', path: 'wadl' } },
+  'apis/wadl-api/specification.wadl':
+    '<application xmlns="http://wadl.dev.java.net/2009/02"><resources base="https://w.example/"><resource path="items"><method name="GET" id="items"><response status="200" /></method></resource></resources></application>',
+  'apis/wadl-api/operations/items/policy.xml': '<policies><inbound><base /></inbound></policies>',
   'version sets/versionSet1/versionSetInformation.json': {
     properties: { displayName: 'Versions', versioningScheme: 'Segment' },
   },

@@ -59,10 +59,19 @@ export async function readFolder(
   // Policies cannot be compiled here while values are missing: the service does it then.
   const isComplete = !found.some(({ code }) => code === 'MissingSecret');
   const all = isComplete ? await checkFolder(folder, { secretsFile: secretsFile ?? null, allowUnsupported }) : found;
-  const diagnostics = all.filter(({ code }) => !leftToService.has(code));
+  // Operations of these are known when the service has imported them.
+  const imported = all.filter(({ code }) => code === 'UnsupportedSpecification').map(({ file }) => apiFolderOf(file));
+  const isLeft = ({ code, file }: Diagnostic) =>
+    leftToService.has(code) || (code === 'UnknownOperation' && imported.includes(apiFolderOf(file)));
+  const diagnostics = all.filter((diagnostic) => !isLeft(diagnostic));
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const read = hasErrors ? { artifacts: [], imported: [], named: [] } : await readArtifacts(source, model);
   return { ...read, diagnostics };
+}
+
+/** `apis/orders` of a file in it. */
+function apiFolderOf(file: string): string {
+  return file.split('/').slice(0, 2).join('/');
 }
 
 /** Asks the service what a folder would change. `before` comes first: the service itself, where it is made. */

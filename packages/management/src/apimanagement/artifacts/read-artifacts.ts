@@ -156,6 +156,7 @@ class Reader {
     await this.#contents(api, path, directory);
     for (const { name: operation, policy } of api.operations)
       this.#policy(`${path}/operations/${operation}`, 'apis/operations', policy);
+    if (specification) await this.#policiesOfImported(path, directory, api);
     for (const { name: diagnostic } of api.diagnostics)
       await this.#child(
         `${path}/diagnostics/${diagnostic}`,
@@ -170,6 +171,16 @@ class Reader {
     ] as const)
       for (const child of this.#folderNames(`${directory}/${collection}`))
         await this.#child(`${path}/${collection}/${child}`, `apis/${collection}`, directory, information);
+  }
+
+  /** Policies of operations that only the service knows, by the names of their folders. */
+  async #policiesOfImported(path: string, directory: string, { operations }: Api): Promise<void> {
+    for (const operation of this.#folderNames(`${directory}/operations`)) {
+      const file = `${directory}/operations/${operation}/policy.xml`;
+      const text = operations.some(({ name }) => name === operation) ? undefined : await this.#text(file);
+      if (text !== undefined)
+        this.#policy(`${path}/operations/${operation}`, 'apis/operations', { format: 'rawxml', text, file });
+    }
   }
 
   async #import(path: string, file: string, { format, apiType }: { format: string; apiType?: string }) {
