@@ -12,6 +12,14 @@ it('every link of every page leads somewhere', () => {
   expect(deadLinks(pages, (path) => existsSync(join(root, path)))).toEqual([]);
 });
 
+it('docs/adr/README.md lists every decision, README.md names every page', () => {
+  const read = (path: string) => readFileSync(join(root, path), 'utf8');
+  const decisions = readdirSync(join(root, 'docs/adr')).filter((name) => /^\d{4}-/.test(name));
+  expect(decisions.filter((name) => !read('docs/adr/README.md').includes(`](${name})`))).toEqual([]);
+  const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+  expect(pages.filter((name) => !read('README.md').includes(`](docs/${name})`))).toEqual([]);
+});
+
 it('finds a link without a file and one without a heading', () => {
   const pages = [
     { path: 'a.md', text: '# One `two`\n[x](docs/b.md#three) [y](#one-two) [z](#four) `[no](link)`\n' },
