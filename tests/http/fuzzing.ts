@@ -137,9 +137,11 @@ export async function fuzz(seed: number, milliseconds: number, most = Number.POS
     const wire = new Http2Wire(gateway.port);
     wire.send(bytes);
     wire.socket.end();
-    const said = await Promise.race([wire.until(/^closed$/), after(8000, ['open'], { ref: false })]);
+    await Promise.race([wire.until(/^closed$/), after(4000, undefined, { ref: false })]);
+    const { said } = wire;
     wire.close();
-    if (said.at(-1) !== 'closed') broken('the connection stays open');
+    // Behind its own GOAWAY it may stay for the idle time: Node has stopped reading it then.
+    if (said.at(-1) !== 'closed' && !said.some((one) => one.startsWith('goaway'))) broken('the connection stays open');
     await checkOthers(broken);
     for (const problem of backend.take().problems) broken(`the backend is sent ${problem}`);
   }

@@ -70,6 +70,20 @@ export function describeHttp2(make: MakeListener): void {
       await until(() => server.listener.connections === 0);
     });
 
+    test('a client that says goodbye and then breaks the rules is let go of after the idle time', async () => {
+      const server = await start(answer, { limits: { idleTimeoutMs: 200 } });
+      // Preface, SETTINGS, a GET, GOAWAY without an error, and the head of a frame of 5 MiB.
+      const client = server
+        .client()
+        .send(
+          'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0' +
+            '\0\0\x06\x01\x05\0\0\0\x01\x82\x86\x84\x01\x01a\0\0\x08\x07\0\0\0\0\0\0\0\0\0\0\0\0\0' +
+            'TTP/2.0\r\n',
+        );
+      await client.closed();
+      await until(() => server.listener.connections === 0);
+    });
+
     test('without http2 a TLS listener does not offer it', async () => {
       const server = await start(answer, { tls: { ...certificate, requestClientCertificate: false, http2: false } });
       const session = open(server);

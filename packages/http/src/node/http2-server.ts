@@ -63,7 +63,10 @@ export function serveHttp2(context: ServerContext): Http2Side {
     open.add(session);
     session.once('close', () => open.delete(session));
     session.setTimeout(limits.idleTimeoutMs, () => {
-      if (connection.running === 0) session.close();
+      // A client that sends GOAWAY and then breaks the rules is not read any more by Node, and not let go of either: its
+      // requests never end, and even its departure goes unnoticed.
+      if (session.closed) session.destroy();
+      else if (connection.running === 0) session.close();
     });
     session.on('error', () => session.destroy());
     if (context.isDraining()) session.close();
