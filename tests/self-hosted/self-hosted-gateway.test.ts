@@ -109,6 +109,11 @@ describe('a self-hosted gateway', () => {
     expect(performance.now() - changed).toBeLessThan(1000);
     expect(valuesOf((await call('/orders/x', key)).rawHeaders, 'X-Tier')).toEqual(['gold']);
     expect((await call('/status-012345678990abcdef')).status).toBe(200);
+
+    await client.gateway.createOrUpdate(group, service, 'edge', { locationData: { name: 'Paris' } });
+    await live(async () =>
+      expect(valuesOf((await call('/orders/x', key)).rawHeaders, 'X-Gateway')).toEqual(['edge False Paris']),
+    );
   });
 
   it('shows that it is there, and gives it no more than it needs', async () => {
@@ -146,7 +151,7 @@ describe('a self-hosted gateway', () => {
       expect(json).toMatchObject({ serviceName: 'contoso', traceId: traced });
       expect(json.traceEntries.inbound[1].data.configuration.gateway).toEqual({
         id: 'edge',
-        region: 'Berlin',
+        region: 'Paris',
         isManaged: false,
       });
     });

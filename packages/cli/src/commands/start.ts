@@ -131,7 +131,9 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
         return exit(1);
       }
       for (const diagnostic of server.warnings) terminal.error(formatDiagnostic(terminal, diagnostic));
-      terminal.out(banner(terminal, folder ?? (options.roles === 'gateway' ? 'as a gateway' : 'the store'), server));
+      terminal.out(
+        banner(terminal, folder ?? (options.roles === 'gateway' ? 'the APIs assigned to it' : 'the store'), server),
+      );
       if ('management' in server) terminal.out(managementBanner(terminal, server as RunningManagedServer));
       terminal.afterStart?.();
       await untilInterrupted(async () => {

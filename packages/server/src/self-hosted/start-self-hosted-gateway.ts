@@ -35,6 +35,14 @@ export interface RunningSelfHostedGateway extends RunningService {
   readonly configuration: () => ConfigurationState;
 }
 
+interface Current {
+  gateway: Gateway | null;
+  /** Where `gateway` says it is. */
+  region: string;
+  tracer: RequestTracer | null;
+  debugKey: string | null;
+}
+
 /** Health path of a self-hosted gateway (Azure's is spelled so). */
 export const selfHostedStatusPath = '/status-012345678990abcdef';
 
@@ -55,11 +63,7 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
   };
   const runtime = await openRuntime(base);
   const { logger, clock, instanceId } = runtime;
-  const current: { gateway: Gateway | null; tracer: RequestTracer | null; debugKey: string | null } = {
-    gateway: null,
-    tracer: null,
-    debugKey: null,
-  };
+  const current: Current = { gateway: null, region: '', tracer: null, debugKey: null };
   const client = new ConfigurationClient({ endpoint, authorization, caPem });
   const reporter = new TraceReporter(client, logger);
   const usage = new UsageReporter(client, logger, clock.now);
@@ -83,13 +87,18 @@ export async function startSelfHostedGateway(options: SelfHostedGatewayOptions):
       });
       const tracer = current.tracer.serve(snapshot.model);
       const selfHosted = { gatewayId: gateway.id, region: gateway.region };
-      if (current.gateway) current.gateway.swap(snapshot);
-      else
-        current.gateway = runtime.createGateway(snapshot, service, {
-          selfHosted,
-          tracing: tracer,
-          onComplete: usage.onComplete,
-        });
+      if (current.gateway && current.region === gateway.region) {
+        current.gateway.swap(snapshot);
+        return;
+      }
+      // Requests that run end on the gateway that they began with.
+      void current.gateway?.flushEvents();
+      current.region = gateway.region;
+      current.gateway = runtime.createGateway(snapshot, service, {
+        selfHosted,
+        tracing: tracer,
+        onComplete: usage.onComplete,
+      });
     },
   });
   try {
