@@ -18,8 +18,8 @@ export interface ConfigurationState {
 }
 
 export interface ConfigurationSourceOptions {
-  readonly client: ConfigurationClient;
-  readonly backup: ConfigurationBackup;
+  readonly client: Pick<ConfigurationClient, 'fetch' | 'post' | 'close'>;
+  readonly backup: Pick<ConfigurationBackup, 'read' | 'write'>;
   readonly served: ServedConfiguration;
   readonly instanceId: string;
   readonly logger: Logger;

@@ -180,7 +180,11 @@ class RunningTrace implements RequestTrace {
 
   respond(exchange: Exchange): void {
     const { response } = exchange;
-    this.#exchange ??= exchange;
+    if (!this.#exchange) {
+      // A preflight runs through no pipeline.
+      this.#exchange = exchange;
+      this.#describe(exchange);
+    }
     if (!response) return;
     const { status, reason, headers } = response;
     this.#builder.add(sectionOfEnd(exchange), 'transfer-response', {
