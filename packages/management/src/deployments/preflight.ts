@@ -39,12 +39,13 @@ export function preflight(services: Services, send: Send): NonNullable<ValidateP
     try {
       return documentOf(await send('PUT', id, apiVersion, body, { dryRun: true, preflight: collect, through: staged }));
     } catch (error) {
-      // Parents and groups may be there when it is deployed; values of the run time are still text, here and in what
+      // Parents, groups and roles may be there when it is deployed; values of the run time are still text, here and in what
       // policies refer to.
       const isEarly =
         error instanceof ArmError &&
         (error.code === 'ParentResourceNotFound' ||
           error.code === 'ResourceGroupNotFound' ||
+          error.code === 'RoleDefinitionDoesNotExist' ||
           (error.status === 400 && isJudgedByValues(error) && (late.length > 0 || (isLate && /polic/i.test(type)))));
       if (isEarly) return undefined;
       throw asResourceError(error);

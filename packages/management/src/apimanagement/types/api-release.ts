@@ -44,7 +44,9 @@ async function prepare({ body, existing, parent, id, reader, now }: WriteContext
   if (!current || !target)
     return {
       ...dates,
-      problems: [{ target: 'properties.apiId', message: `The API '${api}' has no revision ${wanted}.` }],
+      problems: [
+        { target: 'properties.apiId', message: `The API '${api}' has no revision ${wanted}.`, isReference: true },
+      ],
     };
   return target === current ? dates : { ...dates, operations: await exchange(current, target, reader) };
 }
