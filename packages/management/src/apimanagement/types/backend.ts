@@ -1,9 +1,10 @@
-import type { JsonObject } from '@lazuli/store';
-import type { BodyProblem } from '../../contract.ts';
+import type { JsonObject, StoreReader } from '@lazuli/store';
+import type { BodyProblem, Prepared, WriteContext } from '../../contract.ts';
+import { isJsonObject } from '../../json/json.ts';
 import { any, array, boolean, integer, map, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { identifier } from '../names.ts';
-import { propertiesOf } from '../properties.ts';
+import { lastSegment, propertiesOf } from '../properties.ts';
 
 /** A service behind the gateway, or a pool of them. */
 export const backend = apiManagementType('backends', {
@@ -76,9 +77,26 @@ export const backend = apiManagementType('backends', {
       { required: true },
     ),
   },
-  put: { prepare: ({ body }) => ({ problems: problemsOf(body) }) },
+  put: { prepare },
   actions: [{ name: 'reconnect', run: () => ({ status: 202 }) }],
 });
+
+async function prepare({ body, id, reader }: WriteContext): Promise<Prepared> {
+  return { problems: [...problemsOf(body), ...(await missing(body, id.parentId, reader))] };
+}
+
+/** Certificates must be there: a gateway that does not find one could not serve at all. */
+async function missing(body: JsonObject, serviceId: string, reader: StoreReader): Promise<BodyProblem[]> {
+  const { credentials } = propertiesOf(body);
+  const ids = isJsonObject(credentials) && Array.isArray(credentials.certificateIds) ? credentials.certificateIds : [];
+  const problems: BodyProblem[] = [];
+  for (const [index, given] of ids.entries()) {
+    if (typeof given !== 'string' || (await reader.get(`${serviceId}/certificates/${lastSegment(given)}`))) continue;
+    const target = `properties.credentials.certificateIds[${index}]`;
+    problems.push({ target, message: `The certificate '${given}' was not found.`, isReference: true });
+  }
+  return problems;
+}
 
 /** A single backend has an address; a pool has members instead. */
 function problemsOf(body: JsonObject): BodyProblem[] {
