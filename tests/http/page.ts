@@ -163,7 +163,7 @@ function suites(): string {
 | \`parser-cases.test.ts\` | ${requests} requests and ${parserResponses.length} responses in the situations that llhttp’s suite covers |
 | \`h1spec.test.ts\` | the checks of uNetworking/h1spec |
 | \`http2.test.ts\` | ${http2Cases.length} situations of RFC 9113 and 7541, and floods |
-| \`http2-backend.test.ts\` | backends that answer in frames of HTTP/2, right, wrong and mutated |
+| \`http2-backend.test.ts\` | backends that answer in frames of HTTP/2, right and wrong |
 | \`websocket.test.ts\`, \`websocket-frames.test.ts\` | what an intermediary must leave alone: messages, frames, close codes, halves of a connection |
 | \`exhaustion.test.ts\` | slow, endless and deaf clients, floods: memory is measured, others are served |
 | \`fuzz.test.ts\` | five seconds of mutations with a fixed seed |
