@@ -220,3 +220,19 @@ describe('paths of APIs', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 });
+
+describe('a pool of backends', () => {
+  it('cannot name a backend that is not there: no gateway could serve it', async () => {
+    const { client, group, service } = lazuli;
+    const pool = (id: string) =>
+      lazuli.send('PUT', `${lazuli.servicePath}/backends/pool?api-version=2024-05-01`, {
+        body: { properties: { type: 'Pool', pool: { services: [{ id }] } } },
+      });
+    expect((await pool('/backends/none')).json.error).toMatchObject({
+      code: 'ValidationError',
+      details: [{ target: 'pool.services[0].id' }],
+    });
+    await client.backend.createOrUpdate(group, service, 'single', { url: backendUrl, protocol: 'http' });
+    expect((await pool('/backends/single')).status).toBe(201);
+  });
+});

@@ -42,9 +42,10 @@ export async function readArtifacts(source: FolderSource, model: ServiceModel): 
   const reader = new Reader(source, model, new Set(files.map(({ path }) => path)));
   await reader.run();
   const order = new Map(artifactLayouts.map(({ path }, index) => [path, index]));
-  // Revisions follow the API they are made of.
-  const rank = ({ type, path }: Artifact) =>
-    (order.get(type) ?? order.get('subscriptions') ?? 0) * 2 + (path.includes(';rev=') ? 1 : 0);
+  // Revisions follow the API they are made of, pools the backends that are in them.
+  const rank = ({ type, path, properties }: Artifact) =>
+    (order.get(type) ?? order.get('subscriptions') ?? 0) * 2 +
+    (path.includes(';rev=') || properties.type === 'Pool' ? 1 : 0);
   const artifacts = reader.artifacts
     .map((artifact) => ({ ...artifact, properties: withShortIds(artifact.properties as JsonValue) as JsonObject }))
     .sort((a, b) => rank(a) - rank(b));

@@ -1,4 +1,4 @@
-import type { JsonObject, StoreReader } from '@lazuli/store';
+import type { JsonObject, JsonValue, StoreReader } from '@lazuli/store';
 import type { BodyProblem, Prepared, WriteContext } from '../../contract.ts';
 import { isJsonObject } from '../../json/json.ts';
 import { any, array, boolean, integer, map, object, string } from '../../schema/schema.ts';
@@ -85,17 +85,35 @@ async function prepare({ body, id, reader }: WriteContext): Promise<Prepared> {
   return { problems: [...problemsOf(body), ...(await missing(body, id.parentId, reader))] };
 }
 
-/** Certificates must be there: a gateway that does not find one could not serve at all. */
+/** Certificates and members of a pool must be there: a gateway that does not find one could not serve at all. */
 async function missing(body: JsonObject, serviceId: string, reader: StoreReader): Promise<BodyProblem[]> {
-  const { credentials } = propertiesOf(body);
-  const ids = isJsonObject(credentials) && Array.isArray(credentials.certificateIds) ? credentials.certificateIds : [];
+  const { credentials, pool } = propertiesOf(body);
+  const certificates = isJsonObject(credentials) ? listOf(credentials.certificateIds) : [];
+  const members = isJsonObject(pool) ? listOf(pool.services) : [];
+  const references = [
+    ...certificates.map((given, index) => ({
+      given,
+      collection: 'certificates',
+      what: 'certificate',
+      target: `properties.credentials.certificateIds[${index}]`,
+    })),
+    ...members.map((member, index) => ({
+      given: isJsonObject(member) ? member.id : undefined,
+      collection: 'backends',
+      what: 'backend',
+      target: `properties.pool.services[${index}].id`,
+    })),
+  ];
   const problems: BodyProblem[] = [];
-  for (const [index, given] of ids.entries()) {
-    if (typeof given !== 'string' || (await reader.get(`${serviceId}/certificates/${lastSegment(given)}`))) continue;
-    const target = `properties.credentials.certificateIds[${index}]`;
-    problems.push({ target, message: `The certificate '${given}' was not found.`, isReference: true });
+  for (const { given, collection, what, target } of references) {
+    if (typeof given !== 'string' || (await reader.get(`${serviceId}/${collection}/${lastSegment(given)}`))) continue;
+    problems.push({ target, message: `The ${what} '${given}' was not found.`, isReference: true });
   }
   return problems;
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** A single backend has an address; a pool has members instead. */
