@@ -236,3 +236,14 @@ describe('a pool of backends', () => {
     expect((await pool('/backends/single')).status).toBe(201);
   });
 });
+
+it('says what the service depends on and whether it is reached', async () => {
+  const { client, group, service } = lazuli;
+  const store = expect.objectContaining({ name: 'store', status: 'success', lastUpdated: expect.any(Date) });
+  expect(await client.networkStatus.listByService(group, service)).toEqual([
+    { location: 'westeurope', networkStatus: { dnsServers: expect.any(Array), connectivityStatus: [store] } },
+  ]);
+  expect(await client.networkStatus.listByLocation(group, service, 'westeurope')).toMatchObject({
+    connectivityStatus: [store],
+  });
+});

@@ -3,6 +3,7 @@ import { validationError } from './errors.ts';
 import { serveExport } from './export/export-api.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { readOnlyLists } from './lists.ts';
+import { networkStatus } from './network-status.ts';
 import { providerActions } from './provider-actions.ts';
 import { quotas } from './quotas.ts';
 import { refusedTypes } from './refused-types.ts';
@@ -166,6 +167,7 @@ export const createApiManagement = (runtime: GatewayRuntime): ResourceProvider =
     portalConfig,
     tenantAccess,
     deletedService,
+    ...networkStatus,
     ...readOnlyLists,
     reports(runtime),
     ...quotas(runtime),

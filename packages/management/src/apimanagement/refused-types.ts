@@ -1,7 +1,6 @@
 import { type RefusedType, refusedType } from './refused-type.ts';
 
 const credentials = 'The credential manager (authorization providers)';
-const network = 'Network status of an Azure region';
 const gateways = 'Workspace gateways';
 
 /** What a client may ask for and is told that it is not there. */
@@ -19,9 +18,7 @@ const refused: readonly RefusedType[] = [
   { path: 'portalRevisions', feature: 'Publishing the developer portal' },
   { path: 'privateEndpointConnections', feature: 'Private endpoints' },
   { path: 'privateLinkResources', feature: 'Private endpoints' },
-  { path: 'outboundNetworkDependenciesEndpoints', feature: network },
-  { path: 'networkstatus', feature: network },
-  { path: 'locations/networkstatus', feature: network },
+  { path: 'outboundNetworkDependenciesEndpoints', feature: 'Outbound dependencies of an Azure region' },
   { path: 'workspaceLinks', feature: 'Workspaces' },
   { path: 'workspaces', feature: 'Workspaces' },
   { path: 'Microsoft.ApiManagement/gateways', feature: gateways, scopes: ['resourceGroup'] },

@@ -1,10 +1,8 @@
-import type { JsonObject } from '@lazuli/store';
-import type { BodyProblem } from '../../contract.ts';
 import { boolean, integer, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { conflict } from '../errors.ts';
 import { longIdentifier } from '../names.ts';
-import { propertiesOf, textOf } from '../properties.ts';
+import { textOf } from '../properties.ts';
 
 /** APIs that developers subscribe to together. */
 export const product = apiManagementType('products', {
@@ -16,6 +14,7 @@ export const product = apiManagementType('products', {
         description: string({ maxLength: 1000 }),
         terms: string(),
         subscriptionRequired: boolean({ default: true }),
+        // Of subscriptions: without them the two mean nothing, and templates carry them all the same.
         approvalRequired: boolean(),
         subscriptionsLimit: integer({ nullable: true, minimum: 0 }),
         state: string({ values: ['notPublished', 'published'], default: 'notPublished' }),
@@ -23,7 +22,6 @@ export const product = apiManagementType('products', {
       { required: true },
     ),
   },
-  put: { prepare: ({ body }) => ({ problems: problemsOf(body) }) },
   delete: {
     ifMatch: 'required',
     /** Subscriptions go with the product only when the caller says so. */
@@ -47,22 +45,4 @@ export const product = apiManagementType('products', {
 function isScopedTo(scope: string, productKey: string): boolean {
   const lower = scope.toLowerCase();
   return lower === productKey || productKey.endsWith(lower);
-}
-
-/** Approval and limits are of subscriptions: a product without them has neither. */
-function problemsOf(body: JsonObject): BodyProblem[] {
-  const { subscriptionRequired, approvalRequired, subscriptionsLimit } = propertiesOf(body);
-  if (subscriptionRequired !== false) return [];
-  const problems: BodyProblem[] = [];
-  if (approvalRequired === true)
-    problems.push({
-      target: 'properties.approvalRequired',
-      message: 'approvalRequired can be true only for a product with subscriptionRequired.',
-    });
-  if (typeof subscriptionsLimit === 'number')
-    problems.push({
-      target: 'properties.subscriptionsLimit',
-      message: 'subscriptionsLimit can be given only for a product with subscriptionRequired.',
-    });
-  return problems;
 }
