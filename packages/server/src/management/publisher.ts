@@ -68,13 +68,12 @@ export class Publisher {
     for (const change of notice.changes) await this.#note(change);
     for (const { service, folder } of this.#served.values())
       if (await folder.apply(notice.changes, this.#options.store)) this.#dirty.add(service.id.toLowerCase());
-    await this.#rest();
+    if (isStream(notice.changes)) await this.#rest();
     await this.#publish();
   }
 
   /**
    * In a stream of changes, building takes at most half of the time: what comes meanwhile is published with the next one.
-   * A change that comes alone waits for nothing.
    */
   async #rest(): Promise<void> {
     const pause = Math.min(this.#lastBuild.took, longestRestMs) - (performance.now() - this.#lastBuild.ended);
@@ -161,3 +160,8 @@ export class Publisher {
 }
 
 const longestRestMs = 500;
+
+/** Several batches that came together: more are likely to follow. A change that comes alone waits for nothing. */
+function isStream(changes: readonly Change[]): boolean {
+  return changes.some(({ batch }) => batch !== changes[0]?.batch);
+}
