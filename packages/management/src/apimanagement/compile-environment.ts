@@ -1,12 +1,13 @@
 import type { CompileEnvironment } from '@lazuli/policies';
 import type { PolicyDocument, ServiceSchema } from '@lazuli/resources';
 import type { ResourceRecord, StoreReader } from '@lazuli/store';
+import { listAllRecords } from '../caching/record-cache.ts';
 import { serviceType } from './api-management-type.ts';
 import { lastSegment, propertiesOf, textOf } from './properties.ts';
 
 /** What policies of a service may refer to, as it stands in the store. Values of secrets count as well: a key may be one. */
 export async function compileEnvironmentOf(serviceId: string, reader: StoreReader): Promise<CompileEnvironment> {
-  const all = (path: string) => allOf(serviceId, path, reader);
+  const all = (path: string) => listAllRecords(reader, { parent: serviceId, type: `${serviceType}/${path}` });
   const [namedValues, fragments, backends, loggers, certificates, schemas] = await Promise.all([
     all('namedValues'),
     all('policyFragments'),
@@ -52,15 +53,4 @@ function schemaOf(record: ResourceRecord): ServiceSchema {
   return schemaType === 'json'
     ? { name: nameOf(record), schemaType: 'json', document: document ?? value }
     : { name: nameOf(record), schemaType: 'xml', value: typeof value === 'string' ? value : '' };
-}
-
-async function allOf(serviceId: string, path: string, reader: StoreReader): Promise<ResourceRecord[]> {
-  const found: ResourceRecord[] = [];
-  let after: string | undefined;
-  do {
-    const page = await reader.list({ parent: serviceId, type: `${serviceType}/${path}`, after, limit: 1000 });
-    found.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return found;
 }

@@ -1,4 +1,5 @@
 import type { ResourceRecord, StoreReader } from '@lazuli/store';
+import { listAllRecords } from '../caching/record-cache.ts';
 import { serviceType } from './api-management-type.ts';
 import { textOf } from './properties.ts';
 
@@ -46,13 +47,6 @@ export async function revisionsOf(
 }
 
 /** Everything below a resource. */
-export async function belowOf(id: string, reader: StoreReader): Promise<readonly ResourceRecord[]> {
-  const found: ResourceRecord[] = [];
-  let after: string | undefined;
-  do {
-    const page = await reader.list({ scope: id, after, limit: 1000 });
-    found.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return found;
+export function belowOf(id: string, reader: StoreReader): Promise<ResourceRecord[]> {
+  return listAllRecords(reader, { scope: id });
 }

@@ -1,4 +1,4 @@
-import type { ResourceRecord, Store, StoreReader } from '@lazuli/store';
+import type { ResourceFilter, ResourceRecord, Store, StoreReader } from '@lazuli/store';
 
 /**
  * All records of a few types, kept in memory until one of them changes: what every request asks for (role assignments,
@@ -41,7 +41,7 @@ export class RecordCache<T> {
 /** Everything that a filter selects, page by page, in the order of the keys. */
 export async function* allRecords(
   reader: Pick<StoreReader, 'list'>,
-  filter: { readonly type?: string; readonly scope?: string; readonly parent?: string },
+  filter: ResourceFilter,
   from?: string,
 ): AsyncGenerator<ResourceRecord> {
   let after = from;
@@ -50,4 +50,14 @@ export async function* allRecords(
     yield* page.items;
     after = page.next;
   } while (after !== undefined);
+}
+
+/** {@link allRecords} as a list. */
+export async function listAllRecords(
+  store: Pick<StoreReader, 'list'>,
+  filter: ResourceFilter,
+): Promise<ResourceRecord[]> {
+  const found: ResourceRecord[] = [];
+  for await (const record of allRecords(store, filter)) found.push(record);
+  return found;
 }

@@ -61,7 +61,14 @@ class Conditions {
       this.add('r.key >', from);
       this.add('r.key <', to);
     }
-    if (parent !== undefined) this.add('r.parent_key =', scopeKeyOf(parent));
+    if (parent !== undefined && type !== undefined) {
+      // A parent may have very many children of other types: the index by type and key finds these alone.
+      // The concatenation keeps the planner from the index by parent.
+      const [from, to] = rangeBelow(scopeKeyOf(parent));
+      this.add('r.key >', from);
+      this.add('r.key <', to);
+      this.add("r.parent_key || '' =", scopeKeyOf(parent));
+    } else if (parent !== undefined) this.add('r.parent_key =', scopeKeyOf(parent));
     if (type !== undefined) this.add('r.type_key =', typeKeyOf(type));
   }
 
