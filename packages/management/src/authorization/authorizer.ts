@@ -38,24 +38,20 @@ export class Authorizer {
     scope: string,
     isDataAction = false,
   ): Promise<Assignment | undefined> {
-    const table = await this.cache.get();
-    return assignmentsAt(table, principal, scope).find((assignment) =>
-      table.roles.get(assignment.role)?.some((permission) => permission.allows(action, isDataAction)),
+    return allowing(await this.cache.get(), principal, action, scope, isDataAction);
+  }
+
+  /** {@link decide}, with what other processes wrote until now: before a caller is refused. */
+  async decideAfresh(principal: Principal, action: string, scope: string): Promise<Assignment | undefined> {
+    return allowing(await this.cache.fresh(), principal, action, scope, false);
+  }
+
+  /** Whether anything at a scope, above or below it is assigned to the principal: then it sees that the scope is there. */
+  async sees(principal: Principal, scope: string): Promise<boolean> {
+    return (
+      hasAssignment(await this.cache.get(), principal, scope) ||
+      hasAssignment(await this.cache.fresh(), principal, scope)
     );
-  }
-
-  /** Assignments of the principal (and of its groups) that count at a scope. */
-  async assignments(principal: Principal, scope: string): Promise<readonly Assignment[]> {
-    return assignmentsAt(await this.cache.get(), principal, scope);
-  }
-
-  /** Whether anything below a scope is assigned to the principal: then it sees that the scope is there. */
-  async hasAssignmentBelow(principal: Principal, scope: string): Promise<boolean> {
-    const { byPrincipal } = await this.cache.get();
-    const above = `${scope.toLowerCase()}/`;
-    return [principal.objectId, ...principal.groups]
-      .flatMap((id) => byPrincipal.get(id.toLowerCase()) ?? [])
-      .some((assignment) => assignment.scope.startsWith(above));
   }
 
   /** What the principal may do at a scope: one entry for each permission of each role. */
@@ -70,6 +66,28 @@ interface AccessTable {
   readonly byPrincipal: ReadonlyMap<string, readonly Assignment[]>;
   readonly roles: ReadonlyMap<string, readonly CompiledPermission[]>;
   readonly permissions: ReadonlyMap<string, readonly Permission[]>;
+}
+
+function hasAssignment(table: AccessTable, principal: Principal, scope: string): boolean {
+  const above = `${scope.toLowerCase()}/`;
+  return (
+    assignmentsAt(table, principal, scope).length > 0 ||
+    [principal.objectId, ...principal.groups]
+      .flatMap((id) => table.byPrincipal.get(id.toLowerCase()) ?? [])
+      .some((assignment) => assignment.scope.startsWith(above))
+  );
+}
+
+function allowing(
+  table: AccessTable,
+  principal: Principal,
+  action: string,
+  scope: string,
+  isDataAction: boolean,
+): Assignment | undefined {
+  return assignmentsAt(table, principal, scope).find((assignment) =>
+    table.roles.get(assignment.role)?.some((permission) => permission.allows(action, isDataAction)),
+  );
 }
 
 function assignmentsAt(table: AccessTable, principal: Principal, scope: string): Assignment[] {

@@ -9,6 +9,8 @@ export class RecordCache<T> {
   readonly #store: Store;
   readonly #build: (records: readonly ResourceRecord[]) => T | Promise<T>;
   #value: Promise<T> | undefined;
+  /** Sequence of the store before the value was read: everything up to it is in the value. */
+  #sequence = -1;
 
   constructor(store: Store, types: readonly string[], build: (records: readonly ResourceRecord[]) => T | Promise<T>) {
     this.#store = store;
@@ -26,6 +28,17 @@ export class RecordCache<T> {
     return value;
   }
 
+  /**
+   * What `get` gives, with everything that any process had written when it was asked: before somebody is refused for what is
+   * missing.
+   */
+  async fresh(): Promise<T> {
+    const sequence = await this.#store.sequence();
+    if (this.#value !== undefined) await this.#value;
+    if (this.#sequence < sequence) this.invalidate();
+    return this.get();
+  }
+
   /** A read that began before the change must not be what is kept: the next `get` reads anew. */
   invalidate(): void {
     this.#value = undefined;
@@ -33,8 +46,11 @@ export class RecordCache<T> {
 
   async #load(): Promise<T> {
     const records: ResourceRecord[] = [];
+    const sequence = await this.#store.sequence();
     for (const type of this.types) for await (const record of allRecords(this.#store, { type })) records.push(record);
-    return this.#build(records);
+    const value = await this.#build(records);
+    this.#sequence = Math.max(this.#sequence, sequence);
+    return value;
   }
 }
 

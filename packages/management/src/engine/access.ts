@@ -16,7 +16,9 @@ export async function requirePermission(
   resourceType: string,
 ): Promise<Assignment> {
   const { principal } = call;
-  const allowedBy = await services.authorizer.decide(principal, action, scope);
+  const { authorizer } = services;
+  const allowedBy =
+    (await authorizer.decide(principal, action, scope)) ?? (await authorizer.decideAfresh(principal, action, scope));
   if (allowedBy !== undefined) return allowedBy;
   const error = armError('AuthorizationFailed', {
     client: principal.name,

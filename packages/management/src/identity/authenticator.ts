@@ -83,7 +83,7 @@ export class Authenticator {
     if (own !== undefined) {
       const { payload } = await jwtVerify(token, own.publicKey, { algorithms: ['RS256'], currentDate });
       requireAudience(payload, this.#audiences(localPort));
-      if (payload.tid !== this.#options.tenantId || !(await this.cache.get()).has(String(payload.oid)))
+      if (payload.tid !== this.#options.tenantId || !(await this.#exists(String(payload.oid))))
         throw armError('InvalidAuthenticationToken', { reason: 'its application does not exist any more' });
       return payload;
     }
@@ -99,6 +99,11 @@ export class Authenticator {
     });
     requireAudience(payload, [...this.#audiences(localPort), ...(trusted.issuer.audiences ?? [])]);
     return payload;
+  }
+
+  /** An application that another process made a moment ago exists too. */
+  async #exists(objectId: string): Promise<boolean> {
+    return (await this.cache.get()).has(objectId) || (await this.cache.fresh()).has(objectId);
   }
 
   #audiences(localPort: number): readonly string[] {

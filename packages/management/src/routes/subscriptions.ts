@@ -1,4 +1,5 @@
 import type { JsonObject } from '@lazuli/store';
+import type { Principal } from '../contract.ts';
 import { subscriptionType } from '../ids/arm-id.ts';
 import { defined, objectAt } from '../json/json.ts';
 import { resourcesVersions } from '../microsoft-resources/api-versions.ts';
@@ -6,13 +7,8 @@ import type { Services } from '../services.ts';
 import type { Route } from './route.ts';
 
 /** Whether the caller has any right in the subscription: then it is shown, as Azure does. */
-async function sees(
-  { authorizer, subscription }: Services,
-  principal: Parameters<Services['authorizer']['allows']>[0],
-) {
-  const id = `/subscriptions/${subscription.subscriptionId}`;
-  const own = await authorizer.assignments(principal, id);
-  return own.length > 0 || (await authorizer.hasAssignmentBelow(principal, id));
+function sees({ authorizer, subscription }: Services, principal: Principal): Promise<boolean> {
+  return authorizer.sees(principal, `/subscriptions/${subscription.subscriptionId}`);
 }
 
 async function document({ subscription, store }: Services): Promise<JsonObject> {
