@@ -1,6 +1,7 @@
 /** Layers of the house: a package imports packages of lower layers only, and each of those stands in its package.json. */
 export const layers: Readonly<Record<string, number>> = {
   certificates: 0,
+  amqp: 1,
   expressions: 1,
   resources: 1,
   templates: 1,
