@@ -181,3 +181,68 @@ describe('tokens', () => {
     expect(await refusal('x'.repeat(20_000))).toBe('InvalidAuthenticationToken');
   });
 });
+
+describe('managed identities', () => {
+  const id = (name: string) => `/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/${name}`;
+  const dataAction = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read';
+  const put = (name: string, identity?: Record<string, unknown>) =>
+    served.management.services.store.change([
+      {
+        operation: 'put',
+        id: id(name),
+        type: 'Microsoft.ApiManagement/service',
+        body: { properties: {}, ...(identity === undefined ? {} : { identity: identity as never }) },
+      },
+    ]);
+
+  it('are signed for as themselves, for other services only, and end with their resource', async () => {
+    const { tokens, services } = served.management;
+    const objectId = '11111111-2222-3333-4444-555555555555';
+    const user = {
+      principalId: '61111111-2222-3333-4444-555555555555',
+      clientId: 'c1111111-2222-3333-4444-555555555555',
+    };
+    await put('with', {
+      type: 'SystemAssigned, UserAssigned',
+      principalId: objectId,
+      userAssignedIdentities: { '/identities/u': user },
+    });
+    await put('without');
+    services.wrote(['Microsoft.ApiManagement/service']);
+    const audience = 'https://servicebus.azure.net';
+    expect(await tokens.issue(id('without'), null, audience)).toBeUndefined();
+    expect(await tokens.issue(id('with'), 'someone', audience)).toBeUndefined();
+    const issued = await tokens.issue(id('WITH'), null, audience);
+    const principal = await tokens.verify(issued?.token ?? '', [audience]);
+    expect(principal).toMatchObject({ objectId, kind: 'ServicePrincipal' });
+    const asUser = await tokens.issue(id('with'), user.clientId.toUpperCase(), audience);
+    expect(await tokens.verify(asUser?.token ?? '', [audience])).toMatchObject({ objectId: user.principalId });
+    expect((await use(issued?.token ?? '')).status).toBe(401);
+
+    let told = 0;
+    tokens.onRolesChanged(() => told++);
+    expect(await tokens.allowsData(principal, dataAction, id('with'))).toBe(false);
+    const { json } = await served.send(
+      'PUT',
+      `/subscriptions/${served.management.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/aaaaaaaa-0000-0000-0000-000000000001?api-version=2022-04-01`,
+      {
+        body: {
+          properties: {
+            roleName: 'Blob reader',
+            permissions: [{ actions: [], dataActions: [dataAction] }],
+            assignableScopes: [`/subscriptions/${served.management.subscriptionId}`],
+          },
+        },
+      },
+    );
+    expect(json.name).toBe('aaaaaaaa-0000-0000-0000-000000000001');
+    await served.management.assignRole({ principalId: objectId, role: json.name, scope: id('with') });
+    expect(told).toBeGreaterThan(0);
+    expect(await tokens.allowsData(principal, dataAction, id('with'))).toBe(true);
+    expect(await tokens.allowsData(principal, dataAction, id('without'))).toBe(false);
+
+    await services.store.change([{ operation: 'delete', id: id('with') }]);
+    services.wrote(['Microsoft.ApiManagement/service']);
+    await expect(tokens.verify(issued?.token ?? '', [audience])).rejects.toThrow('does not exist any more');
+  });
+});

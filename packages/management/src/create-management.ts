@@ -4,16 +4,18 @@ import { Authorizer } from './authorization/authorizer.ts';
 import { assignRole, type FirstPrincipal, makeFirstPrincipal } from './bootstrap.ts';
 import { clearHolds, holdPublishing } from './caching/publish-hold.ts';
 import type { RecordCache } from './caching/record-cache.ts';
-import type { ResourceProvider } from './contract.ts';
+import type { Principal, ResourceProvider } from './contract.ts';
 import { interruptedDeployment } from './deployments/run-deployment.ts';
 import { directoryRoutes } from './directory/directory-routes.ts';
 import { dispatch } from './engine/dispatch.ts';
 import { resumeWork } from './engine/resume.ts';
 import { createFront, type OpenRequest } from './http/front.ts';
 import { defaultRateLimits, type RateLimitOptions, RateLimits } from './http/rate-limits.ts';
+import { accessTokenSeconds, signAccessToken } from './identity/access-token.ts';
 import { Applications } from './identity/applications.ts';
 import { Authenticator, type TrustedIssuer } from './identity/authenticator.ts';
 import { createAuthority } from './identity/authority.ts';
+import { ManagedIdentities } from './identity/managed-identities.ts';
 import { SigningKeys } from './identity/signing-keys.ts';
 import { TokenEndpoint } from './identity/token-endpoint.ts';
 import { defaultLocations } from './locations.ts';
@@ -67,11 +69,28 @@ export interface Management extends AsyncDisposable {
     readonly role: string;
     readonly scope: string;
   }): Promise<string>;
+  /** Identities and data actions, for data planes beside the gateway. */
+  readonly tokens: ManagementTokens;
   /** Checks the hash chain of the audit log. */
   verifyAudit(): Promise<LogVerification>;
   readonly services: Services;
   /** Waits for work that runs, at most until it notices that it should stop. */
   close(): Promise<void>;
+}
+
+export interface ManagementTokens {
+  /** A token as a resource's managed identity (its system-assigned one without `clientId`); undefined where it has none. */
+  issue(
+    resourceId: string,
+    clientId: string | null,
+    audience: string,
+  ): Promise<{ readonly token: string; readonly expiresAt: number } | undefined>;
+  /** Whose token it is, given for one of these audiences. Rejects where it is nobody's. */
+  verify(token: string, audiences: readonly string[]): Promise<Principal>;
+  /** Whether a role gives the principal a data action over a resource, as far as this process has heard. */
+  allowsData(principal: Principal, dataAction: string, scope: string): Promise<boolean>;
+  /** Calls back whenever role assignments or definitions may have changed. */
+  onRolesChanged(call: () => void): void;
 }
 
 const silent: ManagementLog = { error() {}, info() {} };
@@ -87,10 +106,25 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
   const locks = new Locks(store);
   const operations = new OperationStore(store, log, now);
   const publicUrls = options.publicUrls ?? (() => []);
-  const identity = { store, keys, tenantId: settings.tenantId, issuers: options.issuers ?? [], publicUrls, now };
+  const managedIdentities = new ManagedIdentities(store);
+  const identity = {
+    store,
+    keys,
+    managedIdentities,
+    tenantId: settings.tenantId,
+    issuers: options.issuers ?? [],
+    publicUrls,
+    now,
+  };
   const authenticator = new Authenticator(identity);
   const applications = new Applications(store, now, () => authenticator.cache.invalidate());
-  const caches: readonly RecordCache<unknown>[] = [authorizer.cache, locks.cache, keys.cache, authenticator.cache];
+  const caches: readonly RecordCache<unknown>[] = [
+    authorizer.cache,
+    locks.cache,
+    keys.cache,
+    authenticator.cache,
+    managedIdentities.cache,
+  ];
 
   const allRoutes = [...routes, ...directoryRoutes(applications)];
   const services: Services = {
@@ -168,6 +202,20 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
       const id = await assignRole(store, { ...assignment, now: now() });
       authorizer.cache.invalidate();
       return id;
+    },
+    tokens: {
+      async issue(resourceId, clientId, audience) {
+        const principal = await managedIdentities.find(resourceId, clientId);
+        if (principal === undefined) return undefined;
+        const issuedAt = Math.floor(now() / 1000);
+        const issuer = `${publicUrls()[0] ?? 'https://localhost'}/${settings.tenantId}/`;
+        const facts = { principal, tenantId: settings.tenantId, audience, issuer, version: '1.0', issuedAt } as const;
+        return { token: await signAccessToken(keys, facts), expiresAt: (issuedAt + accessTokenSeconds) * 1000 };
+      },
+      verify: (token, audiences) => authenticator.verify(token, audiences),
+      allowsData: async (principal, dataAction, scope) =>
+        (await authorizer.decide(principal, dataAction, scope, true)) !== undefined,
+      onRolesChanged: (call) => authorizer.cache.onInvalidated(call),
     },
     verifyAudit: () => store.verifyAudit(),
     services,

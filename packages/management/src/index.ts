@@ -23,7 +23,12 @@ export {
 export type { FirstPrincipal } from './bootstrap.ts';
 export { publishHoldType } from './caching/publish-hold.ts';
 export type * from './contract.ts';
-export { createManagement, type Management, type ManagementOptions } from './create-management.ts';
+export {
+  createManagement,
+  type Management,
+  type ManagementOptions,
+  type ManagementTokens,
+} from './create-management.ts';
 export {
   ArmError,
   type ArmErrorInit,

@@ -11,6 +11,7 @@ export class RecordCache<T> {
   #value: Promise<T> | undefined;
   /** Sequence of the store before the value was read: everything up to it is in the value. */
   #sequence = -1;
+  readonly #listeners: (() => void)[] = [];
 
   constructor(store: Store, types: readonly string[], build: (records: readonly ResourceRecord[]) => T | Promise<T>) {
     this.#store = store;
@@ -42,6 +43,12 @@ export class RecordCache<T> {
   /** A read that began before the change must not be what is kept: the next `get` reads anew. */
   invalidate(): void {
     this.#value = undefined;
+    for (const call of this.#listeners) call();
+  }
+
+  /** Calls back whenever what is kept does not count any more. */
+  onInvalidated(call: () => void): void {
+    this.#listeners.push(call);
   }
 
   async #load(): Promise<T> {

@@ -6,6 +6,7 @@ import type { Principal } from '../contract.ts';
 import { ArmError, armError } from '../errors.ts';
 import { stringAt } from '../json/json.ts';
 import { applicationType } from './applications.ts';
+import type { ManagedIdentities } from './managed-identities.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** An issuer outside whose tokens are accepted beside those of the built-in authority. */
@@ -26,6 +27,8 @@ export interface AuthenticatorOptions {
   /** Base URLs under which clients reach the front; loopback names with the port of the listener count always. */
   readonly publicUrls: () => readonly string[];
   readonly now: () => number;
+  /** Resources sign in too. */
+  readonly managedIdentities: ManagedIdentities;
 }
 
 /** Audiences of Azure's own Resource Manager: some SDKs ask for it wherever their endpoint is. */
@@ -68,21 +71,28 @@ export class Authenticator {
     if (token === undefined || token.length > longestToken)
       throw armError('AuthenticationFailedInvalidHeader', {}, { headers: challenge('invalid_request') });
     try {
-      const payload = await this.#verify(token, request.localPort);
-      return principalOf(payload, this.#options.tenantId);
+      return await this.verify(token, this.#audiences(request.localPort));
     } catch (error) {
       throw refusal(error, challenge('invalid_token'));
     }
   }
 
-  async #verify(token: string, localPort: number): Promise<JWTPayload> {
+  /**
+   * Whose token it is, given for one of these audiences.
+   * @throws {ArmError} or an error of jose
+   */
+  async verify(token: string, audiences: readonly string[]): Promise<Principal> {
+    return principalOf(await this.#payloadOf(token, audiences), this.#options.tenantId);
+  }
+
+  async #payloadOf(token: string, audiences: readonly string[]): Promise<JWTPayload> {
     const { kid } = decodeProtectedHeader(token);
     const { iss } = decodeJwt(token);
     const currentDate = new Date(this.#options.now());
     const own = kid === undefined ? undefined : await this.#options.keys.byId(kid);
     if (own !== undefined) {
       const { payload } = await jwtVerify(token, own.publicKey, { algorithms: ['RS256'], currentDate });
-      requireAudience(payload, this.#audiences(localPort));
+      requireAudience(payload, audiences);
       if (payload.tid !== this.#options.tenantId || !(await this.#exists(String(payload.oid))))
         throw armError('InvalidAuthenticationToken', { reason: 'its application does not exist any more' });
       return payload;
@@ -97,13 +107,23 @@ export class Authenticator {
       clockTolerance: 300,
       requiredClaims: ['exp'],
     });
-    requireAudience(payload, [...this.#audiences(localPort), ...(trusted.issuer.audiences ?? [])]);
+    requireAudience(payload, [...audiences, ...(trusted.issuer.audiences ?? [])]);
     return payload;
   }
 
   /** An application that another process made a moment ago exists too. */
   async #exists(objectId: string): Promise<boolean> {
-    return (await this.cache.get()).has(objectId) || (await this.cache.fresh()).has(objectId);
+    return (
+      (await this.cache.get()).has(objectId) ||
+      (await this.#isManagedIdentity(objectId)) ||
+      (await this.cache.fresh()).has(objectId)
+    );
+  }
+
+  async #isManagedIdentity(objectId: string): Promise<boolean> {
+    for (const { system, users } of (await this.#options.managedIdentities.cache.get()).values())
+      if (system?.objectId === objectId || users.some((user) => user.objectId === objectId)) return true;
+    return false;
   }
 
   #audiences(localPort: number): readonly string[] {

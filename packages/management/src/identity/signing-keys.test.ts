@@ -5,6 +5,7 @@ import { openStore, type Store } from '@lazuli/store';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Authenticator } from './authenticator.ts';
+import { ManagedIdentities } from './managed-identities.ts';
 import { SigningKeys } from './signing-keys.ts';
 
 const day = 24 * 60 * 60 * 1000;
@@ -48,6 +49,7 @@ describe('an issuer outside', () => {
     const keys = new SigningKeys(store, Date.now);
     await keys.rotate();
     const authenticator = new Authenticator({
+      managedIdentities: new ManagedIdentities(store),
       store,
       keys,
       tenantId: 't',

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
 import type { OpenRequest, OpenResponse } from '../http/front.ts';
+import { accessTokenSeconds, signAccessToken } from './access-token.ts';
 import type { Application, Applications } from './applications.ts';
 import { AssertionVerifier } from './client-assertion.ts';
 import { SignInFailures } from './sign-in-failures.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { TokenError } from './token-errors.ts';
 
-const tokenSeconds = 3600;
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 export interface TokenEndpointOptions {
@@ -65,27 +63,15 @@ export class TokenEndpoint {
   async #answer(application: Application, audience: string, issuer: string, isV2: boolean): Promise<OpenResponse> {
     const { tenantId, keys, now } = this.#options;
     const at = Math.floor(now() / 1000);
-    const { kid, key } = await keys.current();
-    const token = await new SignJWT({
-      aud: audience,
-      iss: issuer,
-      iat: at,
-      nbf: at,
-      exp: at + tokenSeconds,
-      appid: application.appId,
-      azp: application.appId,
-      appidacr: '1',
-      app_displayname: application.displayName,
-      idtyp: 'app',
-      oid: application.objectId,
-      sub: application.objectId,
-      tid: tenantId,
-      uti: randomUUID(),
-      ver: isV2 ? '2.0' : '1.0',
-    })
-      .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid, x5t: kid })
-      .sign(key);
-    const expires = tokenSeconds - 1;
+    const token = await signAccessToken(keys, {
+      principal: application,
+      tenantId,
+      audience,
+      issuer,
+      version: isV2 ? '2.0' : '1.0',
+      issuedAt: at,
+    });
+    const expires = accessTokenSeconds - 1;
     return {
       status: 200,
       headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' },
@@ -93,7 +79,7 @@ export class TokenEndpoint {
         token_type: 'Bearer',
         expires_in: isV2 ? expires : String(expires),
         ext_expires_in: isV2 ? expires : String(expires),
-        ...(isV2 ? {} : { expires_on: String(at + tokenSeconds), not_before: String(at), resource: audience }),
+        ...(isV2 ? {} : { expires_on: String(at + accessTokenSeconds), not_before: String(at), resource: audience }),
         access_token: token,
       },
     };
