@@ -8,7 +8,7 @@ import {
   type RequestTracing,
   type Snapshot,
 } from '@lazuli/gateway';
-import { type ClockPort, type CounterPort, type LogPort, MetricSeries } from '@lazuli/policies';
+import { type ClockPort, type CounterPort, type LogPort, MetricSeries, type TokenPort } from '@lazuli/policies';
 import type { Logger } from 'pino';
 import { httpImplementationOf } from './http-implementation.ts';
 import { openAccessLog } from './logging/access-log.ts';
@@ -16,6 +16,7 @@ import { createLogger } from './logging/logger.ts';
 import { type MetricsEndpoint, openMetricsEndpoint } from './metrics-endpoint.ts';
 import { logPort, metricPort, systemClock } from './ports.ts';
 import type { ServerOptions } from './server-options.ts';
+import { type FindNamespace, withLocalNamespaces } from './servicebus/local-upstream.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
 import { TraceStore } from './tracing/trace-store.ts';
 import { connectState } from './workers/remote-state.ts';
@@ -29,6 +30,8 @@ export interface Runtime {
   readonly metricsEndpoint: MetricsEndpoint | null;
   readonly traces: TraceStore;
   readonly counters: CounterPort;
+  /** Tokens of the identity that the environment names. */
+  readonly tokens: TokenPort;
   /** A gateway for the service of that name: the managed one, or a self-hosted one. */
   createGateway(
     snapshot: Snapshot,
@@ -45,11 +48,17 @@ export interface GatewayFacts {
   readonly tracing?: RequestTracing;
   /** Told of every finished request, besides the access log. */
   readonly onComplete?: (record: AccessRecord) => void;
+  /** Default: the runtime's. */
+  readonly tokens?: TokenPort;
 }
 
 const policyBodyBytes = 16 * 1024 * 1024;
 
-export async function openRuntime(options: ServerOptions): Promise<Runtime> {
+/** @param findNamespace Service Bus namespaces that are served by this process: requests of the gateway reach them. */
+export async function openRuntime(
+  options: ServerOptions,
+  findNamespace: FindNamespace = () => undefined,
+): Promise<Runtime> {
   const logger = createLogger(options.logLevel);
   const clock = systemClock(options.clock);
   const log = logPort(logger);
@@ -60,7 +69,7 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
     onDropped: (dropped) => logger.warn({ dropped }, 'access log lines were dropped: whoever reads them is too slow'),
   });
   const series = new MetricSeries(clock);
-  const upstream = httpImplementationOf(options.http).createUpstream();
+  const upstream = withLocalNamespaces(httpImplementationOf(options.http).createUpstream(), findNamespace);
   const traces = new TraceStore(clock.now);
   const metricsEndpoint =
     options.metricsPort == null ? null : await openMetricsEndpoint(options.metricsPort, () => series.read(), traces);
@@ -80,7 +89,8 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
     metricsEndpoint,
     traces,
     counters: state.counters,
-    createGateway: (snapshot, { name, id }, { selfHosted, tracing, onComplete } = {}) =>
+    tokens: ports.tokens,
+    createGateway: (snapshot, { name, id }, { selfHosted, tracing, onComplete, tokens = ports.tokens } = {}) =>
       createGateway({
         snapshot,
         upstream,
@@ -93,7 +103,7 @@ export async function openRuntime(options: ServerOptions): Promise<Runtime> {
           isManaged: selfHosted === undefined,
         },
         limits: { policyBodyBytes },
-        ports,
+        ports: { ...ports, tokens },
         onComplete: both(accessLog.onComplete, onComplete ?? null),
         tracing: tracing ?? null,
       }),

@@ -1,14 +1,15 @@
 import type { AccessRecord, Gateway, Snapshot } from '@lazuli/gateway';
 import type { InboundRequest, RequestHandler } from '@lazuli/http';
-import { HeaderList } from '@lazuli/policies';
+import { HeaderList, type TokenPort } from '@lazuli/policies';
 import type { Runtime } from '../runtime.ts';
 import type { RequestTracer } from '../tracing/request-tracer.ts';
 import type { PublishedService } from './publisher.ts';
 
-/** Who looks at the requests of a service. */
-export interface Observation {
+/** Who looks at the requests of a service, and as whom it signs in. */
+export interface ServiceFacts {
   readonly tracer: RequestTracer;
   readonly onComplete: (record: AccessRecord) => void;
+  readonly tokens: TokenPort;
 }
 
 interface Served {
@@ -24,11 +25,11 @@ export class Gateways {
   readonly #runtime: Pick<Runtime, 'createGateway'>;
   /** By name in lower case, in the order in which they came. */
   readonly #gateways = new Map<string, Served>();
-  readonly #observe: (service: PublishedService) => Observation;
+  readonly #factsOf: (service: PublishedService) => ServiceFacts;
 
-  constructor(runtime: Pick<Runtime, 'createGateway'>, observe: (service: PublishedService) => Observation) {
+  constructor(runtime: Pick<Runtime, 'createGateway'>, factsOf: (service: PublishedService) => ServiceFacts) {
     this.#runtime = runtime;
-    this.#observe = observe;
+    this.#factsOf = factsOf;
   }
 
   readonly handler: RequestHandler = (request) => {
@@ -46,10 +47,11 @@ export class Gateways {
       known.gateway.swap(snapshot);
       return;
     }
-    const { tracer, onComplete } = this.#observe(service);
+    const { tracer, onComplete, tokens } = this.#factsOf(service);
     const gateway = this.#runtime.createGateway(snapshot, service, {
       tracing: tracer.serve(snapshot.model),
       onComplete,
+      tokens,
     });
     this.#gateways.set(key, { tracer, gateway });
   }

@@ -12,6 +12,7 @@ import type { ManagedServerOptions, RunningManagedServer, ServerOptions } from '
 import { answerTrace } from '../tracing/answer-trace.ts';
 import { ServiceTracing } from '../tracing/service-tracing.ts';
 import { Gateways } from './gateways.ts';
+import { withLocalIdentity } from './local-identity.ts';
 import { Publisher } from './publisher.ts';
 
 /**
@@ -72,6 +73,7 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     const gateways = new Gateways(runtime, (service) => ({
       tracer: tracing.tracerFor(service),
       onComplete: analytics.recorderOf(service.id),
+      tokens: withLocalIdentity(runtime.tokens, management.tokens, service.id, clock.now),
     }));
     let services = 0;
     const publisher = new Publisher({
