@@ -40,7 +40,7 @@ const chapters: Readonly<Record<string, (brokers: readonly BenchBroker[]) => Pro
 };
 const runFile = promisify(execFile);
 const amqpLoad = fileURLToPath(new URL('./servicebus/amqp-load.ts', import.meta.url));
-const natsLoad = fileURLToPath(new URL('./servicebus/nats-load.js', import.meta.url));
+const natsLoad = fileURLToPath(new URL('./peers/nats-load.js', import.meta.url));
 
 const brokers: BenchBroker[] = [];
 try {

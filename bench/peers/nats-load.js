@@ -1,9 +1,7 @@
 /** One load on NATS JetStream, as a process of its own: `node nats-load.js '{ port, work, bodyBytes, inFlight, count }'`. */
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
+import { AckPolicy, connect } from 'nats';
 
-const require = createRequire(new URL('../peers/package.json', import.meta.url));
-const { connect, AckPolicy } = require('nats');
 const load = JSON.parse(process.argv[2]);
 const nc = await connect({ port: load.port });
 const manager = await nc.jetstreamManager();
