@@ -78,7 +78,7 @@ export class AmqpMap {
 export class AmqpArray {
   readonly items: readonly AmqpValue[];
   /** Type of the items: it stands even where there are none. */
-  readonly type: TypeName | 'string' | 'binary' | 'boolean' | 'list' | 'map' | 'described' | 'null';
+  readonly type: TypeName | 'string' | 'binary' | 'boolean' | 'list' | 'map' | 'array' | 'described' | 'null';
   constructor(type: AmqpArray['type'], items: readonly AmqpValue[]) {
     this.type = type;
     this.items = items;
