@@ -1,4 +1,5 @@
 export { decodeValue, ValueReader } from './codec/reader.ts';
+export { skipValue } from './codec/skip.ts';
 export { UnencodableValue } from './codec/scalars.ts';
 export * from './codec/typed.ts';
 export { encodeValue, ValueWriter } from './codec/writer.ts';
