@@ -7,4 +7,5 @@ export {
   StoreUnavailableError,
   storeErrors,
 } from './errors.ts';
+export type * from './journal/contract.ts';
 export { openStore } from './open-store.ts';
