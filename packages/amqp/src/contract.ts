@@ -149,6 +149,11 @@ export interface AttachFacts {
   /** Delivery tags (hex) with states of the unsettled map, where the peer resumes a link; bounded. */
   readonly unsettled: ReadonlyMap<string, DeliveryState | undefined> | undefined;
   readonly initialDeliveryCount: number | undefined;
+  /**
+   * Calls back (once, not at once) if the peer leaves before it was answered. An answer after that does nothing: `accept` returns a
+   * link that is not open.
+   */
+  onAbandoned(call: () => void): void;
 }
 
 export interface Terminus {

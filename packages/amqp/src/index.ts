@@ -1,8 +1,10 @@
 export { decodeValue, ValueReader } from './codec/reader.ts';
-export { skipValue } from './codec/skip.ts';
 export { UnencodableValue } from './codec/scalars.ts';
+export { skipValue } from './codec/skip.ts';
 export * from './codec/typed.ts';
 export { encodeValue, ValueWriter } from './codec/writer.ts';
+export { createConnection } from './connection/create-connection.ts';
+export { defaultConnectionLimits } from './connection/limits.ts';
 export type * from './contract.ts';
 export {
   type MessageHeader,
@@ -24,5 +26,7 @@ export {
   encodeProperties,
   encodeValueSection,
 } from './message/write.ts';
+export { readTransactionControl, type TransactionControl } from './transactions.ts';
+export { socketTransport } from './transports/socket.ts';
 export { AmqpArray, AmqpMap, type AmqpValue, Described, Typed, type TypeName } from './values.ts';
 export { AmqpViolation } from './violation.ts';

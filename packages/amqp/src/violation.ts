@@ -7,13 +7,10 @@ import type { AmqpErrorInfo } from './contract.ts';
 export class AmqpViolation extends Error {
   override readonly name = 'AmqpViolation';
   readonly condition: string;
-  /** What ends by it: the whole connection unless said otherwise. */
-  readonly scope: 'connection' | 'session' | 'link';
 
-  constructor(condition: string, message: string, scope: 'connection' | 'session' | 'link' = 'connection') {
+  constructor(condition: string, message: string) {
     super(message);
     this.condition = condition;
-    this.scope = scope;
   }
 
   /** As it goes over the wire. */

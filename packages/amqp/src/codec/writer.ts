@@ -32,13 +32,15 @@ export class ValueWriter {
   reserve(bytes: number): number {
     const start = this.length;
     const needed = start + bytes;
-    if (needed > this.buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
-      this.buffer.copy(larger, 0, 0, start);
-      this.buffer = larger;
-    }
+    if (needed > this.buffer.length) this.grow(needed);
     this.length = needed;
     return start;
+  }
+
+  protected grow(needed: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
+    this.buffer.copy(larger, 0, 0, this.length);
+    this.buffer = larger;
   }
 
   /** Bytes that are encoded already. */
@@ -86,6 +88,10 @@ export class ValueWriter {
     }
   }
 
+  ulong(value: number | bigint): void {
+    writeTyped(this, 'ulong', value);
+  }
+
   string(value: string): void {
     const length = Buffer.byteLength(value);
     this.#lengthOf(length, format.string8, format.string32);
@@ -121,8 +127,15 @@ export class ValueWriter {
 
   /** A descriptor as all peers understand it: smallulong where it fits. */
   descriptor(code: number): void {
+    if (code <= 0xff) {
+      const start = this.reserve(3);
+      this.buffer[start] = format.described;
+      this.buffer[start + 1] = format.smallulong;
+      this.buffer[start + 2] = code;
+      return;
+    }
     this.byte(format.described);
-    writeTyped(this, 'ulong', code);
+    this.ulong(code);
   }
 
   /**
@@ -194,6 +207,15 @@ export class ValueWriter {
     for (const item of array.items) write(item);
     this.endCompound(start, array.items.length);
     this.leave();
+  }
+
+  symbols(names: readonly string[]): void {
+    this.array(
+      new AmqpArray(
+        'symbol',
+        names.map((name) => new Typed('symbol', name)),
+      ),
+    );
   }
 
   #described(value: Described): void {

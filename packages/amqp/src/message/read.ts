@@ -1,7 +1,8 @@
+import { readDescriptor } from '../codec/descriptors.ts';
 import { decodeValue, ValueReader } from '../codec/reader.ts';
 import { AmqpMap, type AmqpValue, Typed, type TypeName } from '../values.ts';
 import { AmqpViolation, decodeError } from '../violation.ts';
-import { type MessageSections, readDescriptor } from './sections.ts';
+import type { MessageSections } from './sections.ts';
 
 /** Of section `header` (3.2.1), with its defaults. */
 export interface MessageHeader {

@@ -1,6 +1,6 @@
+import { readDescriptor } from '../codec/descriptors.ts';
 import { ValueReader } from '../codec/reader.ts';
 import { skipValue } from '../codec/skip.ts';
-import { Typed } from '../values.ts';
 import { decodeError } from '../violation.ts';
 
 /** Descriptors of the sections of a message (3.2). */
@@ -137,29 +137,3 @@ function checkConstructor(payload: Buffer, offset: number, end: number, code: nu
   if (!isRight)
     throw decodeError(offset, `a section 0x${code.toString(16)} cannot hold a value 0x${encoding.toString(16)}`);
 }
-
-/**
- * Reads a descriptor, by number or by symbol; -1 where it is neither or not known. The reader stands behind it.
- * @throws {AmqpViolation} `amqp:decode-error` where no described value begins
- */
-export function readDescriptor(reader: ValueReader): number {
-  const at = reader.offset;
-  if (at >= reader.end || reader.buffer[at] !== 0x00) throw decodeError(at, 'a described value was expected');
-  reader.offset++;
-  const descriptor = reader.read();
-  if (!(descriptor instanceof Typed)) return -1;
-  if (descriptor.type === 'ulong') return typeof descriptor.value === 'number' ? descriptor.value : -1;
-  return descriptor.type === 'symbol' ? (descriptorsByName.get(String(descriptor.value)) ?? -1) : -1;
-}
-
-const descriptorsByName = new Map<string, number>([
-  ['amqp:header:list', section.header],
-  ['amqp:delivery-annotations:map', section.deliveryAnnotations],
-  ['amqp:message-annotations:map', section.messageAnnotations],
-  ['amqp:properties:list', section.properties],
-  ['amqp:application-properties:map', section.applicationProperties],
-  ['amqp:data:binary', section.data],
-  ['amqp:amqp-sequence:list', section.sequence],
-  ['amqp:amqp-value:*', section.value],
-  ['amqp:footer:map', section.footer],
-]);
