@@ -125,6 +125,9 @@ export abstract class Entity implements Timed {
     }
   }
 
+  /** Messages that wait here go on where they have somewhere to go now. */
+  direct(): void {}
+
   /** Its idle time may be over. */
   onDue(): void {
     const { broker, definition } = this;
@@ -140,8 +143,8 @@ export abstract class Entity implements Timed {
   }
 
   /** Receivers are told; messages are the remover's (`remove-entity.ts`). */
-  closeReceivers(error: ServiceBusError): void {
-    for (const queue of this.queues) {
+  closeReceivers(error: ServiceBusError, queues: readonly MessageQueue[] = this.queues): void {
+    for (const queue of queues) {
       queue.sessions?.close(error);
       for (const receiver of [...queue.receivers]) {
         receiver.fail(error);

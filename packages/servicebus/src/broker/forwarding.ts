@@ -1,4 +1,4 @@
-import { FilterError, ServiceBusError } from '../errors.ts';
+import { ServiceBusError } from '../errors.ts';
 import { contentOf } from '../message/content.ts';
 import { renewMessage } from '../message/renew-message.ts';
 import { accept, writeIdentifiers } from './accept.ts';
@@ -68,7 +68,7 @@ export function forwardStored(message: StoredMessage, destination: string): void
     const timeToLive =
       isDeadLetter || message.expiresAt === undefined ? Number.POSITIVE_INFINITY : message.expiresAt - now;
     to.main.adopt(message, to.nextSequenceNumber(), now, to.expiryOf(now, timeToLive), extra);
-  } else sendOn(message, to, extra);
+  } else sendOn(message, extra, (arrival, its) => accept(to, arrival, its));
 }
 
 /** Whether it can be moved without being looked at. */
@@ -82,24 +82,29 @@ function canAdopt(to: Entity, message: StoredMessage): boolean {
 }
 
 /** Reads the message and hands it to an entity that must look at it: a topic, one that finds duplicates, one that forwards. */
-export function sendOn(message: StoredMessage, to: Entity, extra: MessageExtra): void {
-  const { broker } = message.queue;
+export function sendOn(
+  message: StoredMessage,
+  extra: MessageExtra,
+  take: (arrival: Arrival, extra: MessageExtra) => void,
+): void {
+  const { broker, entity } = message.queue;
   const send = (body: Uint8Array): void => {
-    if (message.leaf === undefined) return;
+    if (message.leaf === undefined || broker.isLost) return;
     const now = broker.clock.now();
     const ttl = message.expiresAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, message.expiresAt - now);
     const renewed = renewMessage(contentOf(body), message.sessionId, ttl);
     message.queue.remove(message);
-    accept(to, new Arrival(broker.journal, renewed, now), { ...extra, sessionId: undefined, isAmended: false });
-    writeIdentifiers(to, now);
+    take(new Arrival(broker.journal, renewed, now), { ...extra, sessionId: undefined, isAmended: false });
+    writeIdentifiers(entity, now);
   };
   const body = broker.journal.readBody(message.item);
   if (body instanceof Uint8Array) send(body);
   else
     body.then(send).catch((error: unknown) => {
-      const facts = { err: error, entity: message.queue.path, sequenceNumber: message.sequenceNumber };
-      if (error instanceof FilterError) broker.log.warn(facts, 'a message cannot be forwarded');
-      else broker.log.error(facts, 'a message cannot be forwarded; it stays until the next start');
+      broker.log.error(
+        { err: error, entity: message.queue.path, sequenceNumber: message.sequenceNumber },
+        'a message cannot be forwarded; it stays until the next start',
+      );
     });
 }
 

@@ -78,16 +78,15 @@ export class Holder extends Entity {
     to.append(arrival, { ...extra, overrides: causeProperties(extra?.overrides, cause) });
   }
 
-  override configure(): void {
-    super.configure();
+  override direct(): void {
     const { forwardTo, forwardDeadLetteredMessagesTo } = this.definition;
-    direct(this.main, forwardTo);
-    direct(this.deadLetters, forwardDeadLetteredMessagesTo);
+    directTo(this.main, forwardTo);
+    directTo(this.deadLetters, forwardDeadLetteredMessagesTo);
   }
 }
 
 /** Messages that wait here go on at once where they have somewhere to go now. */
-function direct(queue: MessageQueue, destination: string | undefined): void {
+function directTo(queue: MessageQueue, destination: string | undefined): void {
   const outlet: Outlet =
     destination === undefined
       ? { kind: 'receivers' }

@@ -134,6 +134,7 @@ export class MessageQueue {
 
   /** A scheduled message is due: it becomes active under a new number. */
   activate(message: StoredMessage): void {
+    if (this.entity.isGone) return;
     const now = this.broker.clock.now();
     const { scheduledFor: _, timeToLiveMs, ...extra } = message.extra ?? {};
     this.adopt(
@@ -177,6 +178,7 @@ export class MessageQueue {
   /** Its time to live is over. Nothing happens to messages that somebody holds or that are deferred; dead letters live for ever. */
   expired(message: StoredMessage): void {
     if (message.state !== 'active' || message.delivery !== undefined || this.subQueue !== subQueues.main) return;
+    if (this.entity.isGone) return;
     this.broker.counters.expired++;
     if (this.entity.deadLettersExpired) deadLetter(message, deadLetterCauses.expired);
     else this.remove(message);
@@ -291,6 +293,7 @@ export class MessageQueue {
   }
 
   lockExpired(delivery: Delivery): void {
+    if (this.entity.isGone) return;
     this.broker.counters.lockExpiries++;
     delivery.message.delivery = undefined;
     this.failed(delivery.message, undefined);

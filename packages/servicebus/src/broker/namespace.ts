@@ -99,6 +99,7 @@ class Namespace implements ServedNamespace, BrokerContext {
     const recovered = this.#recovered;
     this.#recovered = undefined;
     const made: Entity[] = [];
+    const changed: Entity[] = [];
     // Subscriptions come after the topics that they belong to.
     const inOrder = [...definitions].sort(
       (one, other) => Number(one.kind === 'subscription') - Number(other.kind === 'subscription'),
@@ -108,12 +109,17 @@ class Namespace implements ServedNamespace, BrokerContext {
       if (entity === undefined) {
         const created = this.#create(definition, recovered);
         if (created !== undefined) made.push(created);
-      } else if (!sameDefinition(entity.definition, definition)) this.#change(entity, definition);
+      } else if (!sameDefinition(entity.definition, definition)) {
+        entity.definition = definition;
+        changed.push(entity);
+      }
     }
-    // Forwarding may start at once, and finds every entity.
     for (const entity of made) entity.configure();
+    for (const entity of changed) this.#reconfigure(entity);
     if (recovered !== undefined) this.#restore(made, recovered);
-    for (const entity of made) for (const queue of entity.queues) queue.pump();
+    // Forwarding starts when every entity is what it is to be.
+    for (const entity of [...made, ...changed]) entity.direct();
+    for (const entity of [...made, ...changed]) this.#serve(entity);
     await this.commits.durable();
   }
 
@@ -197,17 +203,19 @@ class Namespace implements ServedNamespace, BrokerContext {
     return entity;
   }
 
-  #change(entity: Entity, definition: EntityDefinition): void {
-    entity.definition = definition;
+  #reconfigure(entity: Entity): void {
     entity.configure();
-    if (!entity.isReceivedFrom) {
-      entity.closeReceivers(new ServiceBusError('EntityDisabled', { entity: entity.path, what: 'receive operations' }));
-    } else if (entity.main.outlet.kind === 'onward') {
-      entity.closeReceivers(
-        new ServiceBusError('ReceiveNotAllowed', { entity: entity.path, reason: 'its messages are forwarded' }),
-      );
+    if (entity.isReceivedFrom || entity instanceof Topic) return;
+    entity.closeReceivers(new ServiceBusError('EntityDisabled', { entity: entity.path, what: 'receive operations' }));
+  }
+
+  #serve(entity: Entity): void {
+    for (const queue of entity.queues) {
+      if (queue.outlet.kind === 'onward') {
+        const reason = 'its messages are forwarded';
+        entity.closeReceivers(new ServiceBusError('ReceiveNotAllowed', { entity: queue.path, reason }), [queue]);
+      } else queue.pump();
     }
-    for (const queue of entity.queues) queue.pump();
   }
 
   #remove(id: string, entity: Entity): void {

@@ -92,6 +92,7 @@ export class SessionTable {
     return new Promise((resolve, reject) => {
       const session = this.#nextOffered();
       if (session !== undefined) resolve(this.#give(session, options, events));
+      else if (options.waitMs <= 0) reject(new ServiceBusError('SessionNotAvailable'));
       else this.#wait(options, events, resolve, reject);
     });
   }

@@ -31,7 +31,7 @@ export class Topic extends Entity {
     this.queues = [this.main];
     this.main.outlet = {
       kind: 'onward',
-      take: (message) => sendOn(message, this, { ...message.extra, scheduledFor: undefined }),
+      take: (message) => sendOn(message, { ...message.extra }, (arrival, extra) => this.take(arrival, extra)),
     };
   }
 
