@@ -165,23 +165,25 @@ describe('rhea as a client', () => {
       rcv_settle_mode: 1,
     });
     receiver.add_credit(4);
-    let count = 0;
-    let settled = 0;
+    const deliveries: rhea.Delivery[] = [];
     await new Promise<void>((resolve) => {
       receiver.on('message', ({ delivery }: rhea.EventContext) => {
-        // rhea takes 'accepted' and 'released' next to each other for one.
-        const outcomes = [
-          () => delivery?.accept(),
-          () => delivery?.reject({ condition: 'x:y', description: 'z' }),
-          () => delivery?.release(),
-          () => delivery?.modified({ delivery_failed: true, undeliverable_here: true }),
-        ];
-        outcomes[count++]!();
-      });
-      receiver.on('settled', () => {
-        if (++settled === 4) resolve();
+        if (delivery !== undefined) deliveries.push(delivery);
+        if (deliveries.length === 4) resolve();
       });
     });
+    // One after the other: rhea takes two outcomes of one turn for equal.
+    const outcomes: ((delivery: rhea.Delivery) => void)[] = [
+      (delivery) => delivery.accept(),
+      (delivery) => delivery.reject({ condition: 'x:y', description: 'z' }),
+      (delivery) => delivery.release(),
+      (delivery) => delivery.modified({ delivery_failed: true, undeliverable_here: true }),
+    ];
+    for (const [index, delivery] of deliveries.entries()) {
+      const settled = once(receiver, 'settled');
+      outcomes[index]!(delivery);
+      await settled;
+    }
     expect(node.outcomes).toMatchObject([
       { kind: 'accepted' },
       { kind: 'rejected', error: { condition: 'x:y', description: 'z' } },
