@@ -1,7 +1,9 @@
 import {
   AmqpMap,
   type AmqpValue,
+  AmqpViolation,
   encodeApplicationProperties,
+  type MessageSections,
   readApplicationProperties,
   scanSections,
 } from '@lazuli/amqp';
@@ -18,7 +20,7 @@ export function writeMessage(message: BrokeredMessage | DeliveredMessage): Uint8
   if (overrides === undefined || overrides.size === 0) return [start, message.content.bare];
   const bare = asBuffer(message.content.bare);
   const sections = scanSections(bare);
-  const properties = new Map<AmqpValue, AmqpValue>(readApplicationProperties(bare, sections).entries);
+  const properties = new Map<AmqpValue, AmqpValue>(propertiesOf(bare, sections).entries);
   for (const [name, value] of overrides) properties.set(name, value);
   return [
     start,
@@ -26,6 +28,16 @@ export function writeMessage(message: BrokeredMessage | DeliveredMessage): Uint8
     encodeApplicationProperties(new AmqpMap([...properties])),
     bare.subarray(sections.applicationPropertiesEnd),
   ];
+}
+
+/** What came in was looked at from outside only: where it cannot be decoded, what was changed since must be seen all the same. */
+function propertiesOf(bare: Buffer, sections: MessageSections): AmqpMap {
+  try {
+    return readApplicationProperties(bare, sections);
+  } catch (error) {
+    if (error instanceof AmqpViolation) return new AmqpMap();
+    throw error;
+  }
 }
 
 const long = 0x81;
