@@ -1,17 +1,7 @@
-import {
-  AmqpMap,
-  type AmqpValue,
-  encodeApplicationProperties,
-  encodeData,
-  encodeHeader,
-  encodeMessageAnnotations,
-  encodeProperties,
-  symbol,
-  timestamp,
-} from '@lazuli/amqp';
+import type { AmqpValue } from '@lazuli/amqp';
 import type { NewMessage } from '../../contract.ts';
 import { ServiceBusError } from '../../errors.ts';
-import { readMessage } from '../../message/read-message.ts';
+import { buildMessage } from '../../message/build-message.ts';
 import { authorize } from '../authorize.ts';
 import type { HttpAnswer, HttpCall } from '../http-contract.ts';
 import { readBody } from '../read-body.ts';
@@ -29,22 +19,21 @@ export async function sendMessages(call: HttpCall, path: string): Promise<HttpAn
   const isBatch = contentType?.split(';')[0]?.trim().toLowerCase() === batchType;
   const body = await readBody(request, isBatch ? limits.batchBytes : target.maxMessageBytes);
   const messages = isBatch ? readBatch(body, limits.batchMessages) : [messageOf(call, contentType, body)];
-  const read: NewMessage[] = [];
-  for (const encoded of messages) {
-    if (encoded.length > target.maxMessageBytes)
-      throw new ServiceBusError('MessageSizeExceeded', { size: encoded.length, limit: target.maxMessageBytes });
-    read.push(readMessage(encoded));
+  for (const { content } of messages) {
+    const size = content.envelope.length + content.bare.length;
+    if (size > target.maxMessageBytes)
+      throw new ServiceBusError('MessageSizeExceeded', { size, limit: target.maxMessageBytes });
   }
   await new Promise<void>((resolve, reject) => {
-    target.send(read, (error) => (error === undefined ? resolve() : reject(error)));
+    target.send(messages, (error) => (error === undefined ? resolve() : reject(error)));
   });
   return { status: 201 };
 }
 
-function messageOf({ request }: HttpCall, contentType: string | undefined, body: Buffer): Buffer {
+function messageOf({ request }: HttpCall, contentType: string | undefined, body: Buffer): NewMessage {
   const header = request.headers.get('BrokerProperties');
   const properties = header === undefined ? {} : parseBrokerProperties(utf8(header));
-  return encode(
+  return build(
     { ...(contentType === undefined ? {} : { contentType }), ...properties },
     propertiesOfHeaders(request.headers),
     body,
@@ -52,7 +41,7 @@ function messageOf({ request }: HttpCall, contentType: string | undefined, body:
 }
 
 /** `[{ "Body": "…", "BrokerProperties": { … }, "UserProperties": { … } }]` */
-function readBatch(bytes: Buffer, most: number): Buffer[] {
+function readBatch(bytes: Buffer, most: number): NewMessage[] {
   let items: unknown;
   try {
     items = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -64,7 +53,7 @@ function readBatch(bytes: Buffer, most: number): Buffer[] {
   return items.map((item, index) => readItem(item, index));
 }
 
-function readItem(item: unknown, index: number): Buffer {
+function readItem(item: unknown, index: number): NewMessage {
   const refuse = (what: string) =>
     new ServiceBusError('BadRequest', { reason: `Message ${index} of the batch ${what}.` });
   if (typeof item !== 'object' || item === null || Array.isArray(item)) throw refuse('must be an object');
@@ -79,35 +68,17 @@ function readItem(item: unknown, index: number): Buffer {
     else if (typeof value === 'string' || typeof value === 'boolean' || value === null) application.set(name, value);
     else throw refuse(`must have a string, number or boolean as property '${name.slice(0, 100)}'`);
   }
-  return encode(readBrokerProperties(Reflect.get(item, 'BrokerProperties')), application, Buffer.from(body));
+  return build(readBrokerProperties(Reflect.get(item, 'BrokerProperties')), application, Buffer.from(body));
 }
 
-function encode(broker: BrokerProperties, application: ReadonlyMap<string, AmqpValue>, body: Buffer): Buffer {
-  const { timeToLiveMs, scheduledEnqueueTime, partitionKey, viaPartitionKey } = broker;
-  const annotations: [AmqpValue, AmqpValue][] = [];
-  if (scheduledEnqueueTime !== undefined)
-    annotations.push([symbol('x-opt-scheduled-enqueue-time'), timestamp(scheduledEnqueueTime)]);
-  if (partitionKey !== undefined) annotations.push([symbol('x-opt-partition-key'), partitionKey]);
-  if (viaPartitionKey !== undefined) annotations.push([symbol('x-opt-via-partition-key'), viaPartitionKey]);
-  const { contentType } = broker;
+function build(
+  broker: BrokerProperties,
+  applicationProperties: ReadonlyMap<string, AmqpValue>,
+  body: Buffer,
+): NewMessage {
+  const { contentType, label, sessionId, replyToSessionId, ...rest } = broker;
   if (contentType !== undefined && !/^[\x20-\x7e]*$/.test(contentType))
     throw new ServiceBusError('BadRequest', { reason: 'The content type must be ASCII.' });
-  return Buffer.concat([
-    ...(timeToLiveMs === undefined
-      ? []
-      : [encodeHeader({ durable: true, priority: 4, ttl: timeToLiveMs, firstAcquirer: false, deliveryCount: 0 })]),
-    ...(annotations.length === 0 ? [] : [encodeMessageAnnotations(new AmqpMap(annotations))]),
-    encodeProperties({
-      messageId: broker.messageId,
-      to: broker.to,
-      subject: broker.label,
-      replyTo: broker.replyTo,
-      correlationId: broker.correlationId,
-      contentType,
-      groupId: broker.sessionId,
-      replyToGroupId: broker.replyToSessionId,
-    }),
-    ...(application.size === 0 ? [] : [encodeApplicationProperties(new AmqpMap([...application]))]),
-    encodeData(body),
-  ]);
+  const named = { subject: label, groupId: sessionId, replyToGroupId: replyToSessionId };
+  return buildMessage({ ...rest, ...named, ...(contentType ? { contentType } : {}), applicationProperties, body });
 }
