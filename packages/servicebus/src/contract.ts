@@ -226,7 +226,8 @@ export interface ServedNamespace {
   sender(path: string): SendTarget;
   /**
    * Where messages lie: a queue, `topic/Subscriptions/name`, or a sub-queue (`/$DeadLetterQueue`, `/$Transfer/$DeadLetterQueue`).
-   * @throws {ServiceBusError} `EntityNotFound`; `ReceiveNotAllowed` for topics and entities that forward
+   * Entities that forward have one too (for their rules, for browsing); its receivers are refused with `ReceiveNotAllowed`.
+   * @throws {ServiceBusError} `EntityNotFound`; `ReceiveNotAllowed` for topics
    */
   source(path: string): MessageSource;
   beginTransaction(): Transaction;

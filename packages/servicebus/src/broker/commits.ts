@@ -84,10 +84,10 @@ export class Commits {
       touch(message.queue, touched);
     }
     for (const done of group.dones) this.#tell(done);
-    for (const delivery of group.departures) delivery.receiver?.departed(delivery);
+    for (const delivery of group.departures) this.#guarded(() => delivery.receiver?.departed(delivery));
     for (const queue of touched) {
       queue.isTouched = false;
-      queue.pump();
+      this.#guarded(() => queue.pump());
     }
   }
 
@@ -97,6 +97,14 @@ export class Commits {
       done(refusal);
     } catch (error) {
       this.#log.error({ err: error }, 'a caller failed on being told of a commit');
+    }
+  }
+
+  #guarded(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#log.error({ err: error }, 'a receiver failed on being given a message');
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { CompiledRule, SubscriptionDefinition } from '../contract.ts';
+import type { CompiledRule, RuleDefinition, SubscriptionDefinition } from '../contract.ts';
 import type { BrokerContext } from './context.ts';
 import type { EntityIdentity } from './entity.ts';
 import { Holder } from './holder.ts';
@@ -24,9 +24,18 @@ export class Subscription extends Holder {
     const { rules } = this.definition;
     if (rules === this.#compiled) return;
     this.#compiled = rules;
-    const compiled = rules.map((rule) => this.broker.compileRule(rule));
+    const compiled = rules.map((rule) => this.#compile(rule)).filter((rule) => rule !== undefined);
     this.plainRules = compiled.filter((rule) => rule.act === undefined);
     this.actingRules = compiled.filter((rule) => rule.act !== undefined);
     this.takesAll = this.plainRules.some((rule) => rule.definition.filter.kind === 'true');
+  }
+  /** The directory takes no rule that does not compile; one that came in otherwise lets nothing through. */
+  #compile(rule: RuleDefinition): CompiledRule | undefined {
+    try {
+      return this.broker.compileRule(rule);
+    } catch (error) {
+      this.broker.log.error({ err: error, entity: this.path, rule: rule.name }, 'a rule cannot be compiled');
+      return undefined;
+    }
   }
 }
