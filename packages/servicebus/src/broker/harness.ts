@@ -1,5 +1,6 @@
 /** For tests: a namespace over a journal in memory, with a clock that stands still until it is moved. */
 import type { Journal, JournalBody, JournalItem, JournalOpened } from '@lazuli/store';
+import type { MemoryJournal } from '@lazuli/store/testing';
 import type {
   BrokeredMessage,
   CompiledRule,
@@ -159,7 +160,7 @@ export class ClockOfTests {
 
 /** Everything that was asked for until now is on disk, and what that started too. */
 export async function written(): Promise<void> {
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const forEver = Number.POSITIVE_INFINITY;
@@ -276,19 +277,31 @@ export class Bench {
   definitions: readonly EntityDefinition[];
   readonly #limits: Partial<BrokerLimits>;
 
-  private constructor(definitions: readonly EntityDefinition[], limits: Partial<BrokerLimits>) {
+  readonly #journal: MemoryJournal | undefined;
+
+  private constructor(
+    definitions: readonly EntityDefinition[],
+    limits: Partial<BrokerLimits>,
+    journal: MemoryJournal | undefined,
+  ) {
     this.definitions = definitions;
     this.#limits = limits;
+    this.#journal = journal;
   }
 
-  static async with(definitions: readonly EntityDefinition[], limits: Partial<BrokerLimits> = {}): Promise<Bench> {
-    const bench = new Bench(definitions, limits);
+  /** @param journal the store's own; its bodies are read as from a disk, later. Without it one that is simpler. */
+  static async with(
+    definitions: readonly EntityDefinition[],
+    limits: Partial<BrokerLimits> = {},
+    journal?: MemoryJournal,
+  ): Promise<Bench> {
+    const bench = new Bench(definitions, limits, journal);
     await bench.#open();
     return bench;
   }
 
   async #open(): Promise<void> {
-    const opened = this.disk.open();
+    const opened = this.#journal === undefined ? this.disk.open() : await this.#openJournal(this.#journal);
     this.lose = opened.lose;
     const options: NamespaceOptions = {
       ...opened,
@@ -301,6 +314,10 @@ export class Bench {
     };
     this.namespace = await openNamespace(options);
     await this.namespace.apply(this.definitions);
+  }
+
+  async #openJournal(journal: MemoryJournal) {
+    return { ...(await journal.open({ cacheBytes: 0 })), lose: () => journal.lose() };
   }
 
   async apply(...definitions: readonly EntityDefinition[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { memoryJournal } from '@lazuli/store/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeliveredMessage, Settlement } from '../contract.ts';
@@ -278,11 +279,14 @@ class Model {
 }
 
 describe('a queue whose process ends at any time', () => {
-  it('is what its history makes it', { timeout: 120_000 }, async () => {
+  it.each([
+    ['a journal in memory', () => undefined],
+    ['the journal of the store', memoryJournal],
+  ])('is what its history makes it, over %s', { timeout: 120_000 }, async (_, journal) => {
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
-        const bench = await Bench.with([queue('q', { lockDurationMs: LOCK_MS, maxDeliveryCount: MOST_DELIVERIES })]);
-        const model = new Model(bench);
+        const definitions = [queue('q', { lockDurationMs: LOCK_MS, maxDeliveryCount: MOST_DELIVERIES })];
+        const model = new Model(await Bench.with(definitions, {}, journal()));
         for (const step of history) {
           await model.step(step);
           await model.check();
@@ -290,7 +294,7 @@ describe('a queue whose process ends at any time', () => {
         await model.step({ kind: 'crash' });
         await model.check();
       }),
-      { numRuns: 300, seed: 20260101 },
+      { numRuns: 200, seed: 20260101 },
     );
   });
 });
