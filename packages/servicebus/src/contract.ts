@@ -381,7 +381,14 @@ export interface EntityDirectory {
   delete(path: string): Promise<void>;
 }
 
-/** Names and values as in Resource Manager: `{ lockDuration: 'PT1M', requiresSession: false }`. */
+/**
+ * Names and values as in Resource Manager: `{ lockDuration: 'PT1M', requiresSession: false }`. Beyond it, in `put` and in records:
+ * - `authorizationRules` of queues and topics: `{ keyName, rights, primaryKey?, secondaryKey?, createdTime?, modifiedTime? }[]`, all of
+ *   them; absent: they stay as they are (a key that is absent is made);
+ * - `defaultRule` of a subscription, on creation only: `{ name, properties }` of the rule that is made with it instead of `$Default`;
+ * - values in `correlationFilter.properties`, `sqlFilter.parameters` and `action.parameters`: a string, or `{ type, value }` with a type of
+ *   XML Schema (`http/atom/typed-values.ts`).
+ */
 export type EntityProperties = { readonly [name: string]: unknown };
 
 export interface EntityRecord {

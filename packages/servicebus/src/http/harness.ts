@@ -6,6 +6,7 @@ import { selfSigned } from '@lazuli/http/contract';
 import { Bench, queue, subscription, topic } from '../broker/harness.ts';
 import type { AccessControl, EntityDirectory, EntityProperties, EntityRecord, Right } from '../contract.ts';
 import { ServiceBusError } from '../errors.ts';
+import { waitingRequests } from './data/take-message.ts';
 import type { ServiceBusHttpLimits } from './http-contract.ts';
 import { createServiceBusHttp } from './service-bus-http.ts';
 
@@ -147,6 +148,8 @@ export interface Served {
   readonly directory: DirectoryOfTests;
   readonly port: number;
   readonly logged: object[];
+  /** Requests that wait for a message. */
+  readonly waiting: number;
   send(
     method: string,
     path: string,
@@ -193,6 +196,9 @@ export async function serve(
     directory,
     port,
     logged,
+    get waiting() {
+      return waitingRequests(bench.namespace);
+    },
     send: (method, path, { headers = {}, body, signal } = {}) =>
       new Promise((resolve, reject) => {
         const given = { Authorization: 'Bearer Manage,Send,Listen', Host: `localhost:${port}`, ...headers };
@@ -209,7 +215,8 @@ export async function serve(
           },
         );
         request.on('error', reject);
-        request.end(body);
+        // As bytes: Node would write the head in the encoding of a text.
+        request.end(body === undefined ? undefined : Buffer.from(body));
       }),
     close: () => listener.drain(0),
   };

@@ -1,4 +1,4 @@
-import type { DeliveredMessage, MessageSource } from '../../contract.ts';
+import type { DeliveredMessage, MessageSource, ServedNamespace } from '../../contract.ts';
 import { ServiceBusError } from '../../errors.ts';
 import type { HttpCall } from '../http-contract.ts';
 
@@ -16,15 +16,20 @@ export async function takeMessage(
   waitMs: number,
 ): Promise<DeliveredMessage | undefined> {
   const { served } = call.namespace;
-  const count = waiting.get(served) ?? 0;
+  const count = waitingRequests(served);
   if (count >= call.limits.waitingRequests)
     throw new ServiceBusError('ServerBusy', { reason: `${count} requests wait for messages already` });
   waiting.set(served, count + 1);
   try {
     return await waitForMessage(call, source, waitMs);
   } finally {
-    waiting.set(served, (waiting.get(served) ?? 1) - 1);
+    waiting.set(served, waitingRequests(served) - 1);
   }
+}
+
+/** How many requests wait for a message of a namespace. */
+export function waitingRequests(served: ServedNamespace): number {
+  return waiting.get(served) ?? 0;
 }
 
 function waitForMessage(
