@@ -69,6 +69,10 @@ describe('administration', () => {
       queueOf('<RequiresSession>maybe</RequiresSession>'),
       queueOf('<AuthorizationRules><AuthorizationRule/></AuthorizationRules>'),
       Buffer.from([0x3c, 0xff, 0xff]),
+      queueOf(`<ForwardTo>${'/'.repeat(90_000)}x</ForwardTo>`),
+      entry(
+        `<RuleDescription><Filter><Properties><KeyValueOfstringanyType><Key>a</Key><Value xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="double">${'1'.repeat(90_000)}x</Value></KeyValueOfstringanyType></Properties></Filter></RuleDescription>`,
+      ),
       entry('<Other/>'),
       entry('<RuleDescription/>'),
     ];

@@ -5,6 +5,8 @@ import { ServiceBusError } from '../../errors.ts';
  * @throws {ServiceBusError} `BadRequest`
  */
 export function readForwardTarget(name: string, text: string, host: string): string {
+  if (text.length > 1000)
+    throw new ServiceBusError('BadRequest', { reason: `'${name}' is longer than 1000 characters.` });
   const url = /^(?:sb|https?|amqps?):\/\/([^/?#]*)\/?([^?#]*)/i.exec(text);
   if (url === null) return text.replace(/^\/+|\/+$/g, '');
   const [, authority = '', path = ''] = url;
