@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { BodySource, Cancellation, HeaderList } from '@lazuli/policies';
 
 /**
@@ -7,6 +8,11 @@ import type { BodySource, Cancellation, HeaderList } from '@lazuli/policies';
 export interface HttpListener {
   /** Starts to accept. Rejects when the address cannot be bound, with a message that names it. */
   listen(): Promise<ListenerAddress>;
+  /**
+   * Serves a connection that somebody else accepted, as if it had come to the port; for a listener with TLS one whose handshake is
+   * done. Bytes that were read from it must have been put back (`unshift`). May be called without `listen`.
+   */
+  accept(socket: Socket): void;
   /** Stops accepting, lets running requests finish for at most `graceMs`, then closes what is left. */
   drain(graceMs: number): Promise<void>;
   /** Connections that are open now. */

@@ -23,6 +23,8 @@ class NodeListener implements HttpListener {
   #http2: Http2Side;
   #sockets = new Set<Socket>();
   #draining = false;
+  /** For connections whose TLS handshake is done. */
+  #serveSecure: (socket: Socket) => void = () => {};
 
   constructor(options: ListenerOptions) {
     this.#options = options;
@@ -57,6 +59,11 @@ class NodeListener implements HttpListener {
         resolve({ host, port: bound, secure: tls !== null });
       });
     });
+  }
+
+  accept(socket: Socket): void {
+    if (this.#options.tls === null) this.#server.emit('connection', socket);
+    else if (this.#admit(socket)) this.#serveSecure(socket);
   }
 
   async drain(graceMs: number): Promise<void> {
@@ -102,6 +109,7 @@ class NodeListener implements HttpListener {
     this.#server.on('connection', (socket: Socket) => {
       if (this.#admit(socket)) serveTls(socket);
     });
+    this.#serveSecure = serveHttp;
     this.#server.on('secureConnection', (socket: TLSSocket) => {
       if (socket.alpnProtocol === 'h2') serveSession(socket);
       else serveHttp(socket);

@@ -72,6 +72,15 @@ class Http1Listener implements HttpListener, ConnectionHost {
     });
   }
 
+  accept(socket: Socket): void {
+    if (this.#isFull) {
+      this.#turnAway(socket);
+      return;
+    }
+    this.#serve(socket, false);
+    socket.resume();
+  }
+
   async drain(graceMs: number): Promise<void> {
     this.isDraining = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));

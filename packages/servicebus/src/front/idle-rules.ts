@@ -1,0 +1,46 @@
+import type { AmqpClock, Connection } from '@lazuli/amqp';
+import { type Client, unauthorized } from './client.ts';
+import type { FrontLimits } from './front-options.ts';
+
+/** How often connections are looked at. */
+const everyMs = 15_000;
+
+/**
+ * Ends what is idle ("AMQP errors in Azure Service Bus"): links after ten minutes, connections without links after five, and after
+ * one where there never was any; and links whose claim has ended or was withdrawn. Returns what stops it.
+ */
+export function lookAfter(clients: ReadonlyMap<Connection, Client>, clock: AmqpClock, limits: FrontLimits): () => void {
+  let cancel = clock.after(everyMs, look);
+  function look(): void {
+    cancel = clock.after(everyMs, look);
+    const now = clock.now();
+    for (const client of [...clients.values()]) {
+      lookAtLinks(client, now, limits);
+      lookAtConnection(client, now, limits);
+    }
+  }
+  return () => cancel();
+}
+
+function lookAtLinks(client: Client, now: number, limits: FrontLimits): void {
+  for (const link of [...client.links]) {
+    const { needs } = link;
+    if (needs !== undefined && !client.allows(needs.right, needs.path))
+      link.close(unauthorized(needs.right, needs.path, client.connection.hostName));
+    else if (now - link.usedAt >= limits.linkIdleMs)
+      link.close({
+        condition: 'amqp:link:detach-forced',
+        description: `The link is force detached by the broker: it was idle for ${limits.linkIdleMs} ms.`,
+      });
+  }
+}
+
+function lookAtConnection({ connection, hadLink }: Client, now: number, limits: FrontLimits): void {
+  const since = connection.linklessSince;
+  const most = hadLink ? limits.connectionIdleMs : limits.firstLinkMs;
+  if (since === undefined || now - since < most) return;
+  connection.close({
+    condition: 'amqp:connection:forced',
+    description: `The connection was inactive for more than the allowed ${most} milliseconds and is closed by the service.`,
+  });
+}
