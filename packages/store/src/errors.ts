@@ -39,6 +39,12 @@ export const storeErrors = {
   SecretUndecryptable: '{what} cannot be decrypted: the key does not fit or the data was altered.',
   KeysFixed: 'A new key cannot be made here: {reason}.',
 
+  // Journals
+  JournalBusy: "The journal '{name}' is owned by {owner}.",
+  JournalLost: "The journal '{name}' is not this process's any more: {reason}.",
+  JournalItemGone: 'The item of the journal was removed.',
+  InvalidJournal: "'{name}' is no name of a journal; expected letters, digits, '.', '_' and '-', at most 128.",
+
   // Backups
   BackupExists: "'{path}' exists; a backup is written to a new file.",
   BackupUnwritable: "The backup '{path}' cannot be written: {reason}.",

@@ -8,4 +8,5 @@ export {
   storeErrors,
 } from './errors.ts';
 export type * from './journal/contract.ts';
+export { openJournal } from './journal/open-journal.ts';
 export { openStore } from './open-store.ts';

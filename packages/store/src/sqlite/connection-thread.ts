@@ -62,7 +62,7 @@ interface Answer {
 }
 
 /** https://www.sqlite.org/rescode.html: the low byte of an extended code is the primary one. */
-function errorOf({ resultCode, message }: Failure): StoreError {
+export function errorOf({ resultCode, message }: Failure): StoreError {
   switch (resultCode & 0xff) {
     case 5: // SQLITE_BUSY
     case 6: // SQLITE_LOCKED

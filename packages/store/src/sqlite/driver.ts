@@ -106,7 +106,7 @@ export class SqliteDriver implements SqlDriver {
 }
 
 /** SQLite gives its `-wal` and `-shm` files the mode of the database: what it holds is nobody else's to read. */
-function createPrivately(path: string): void {
+export function createPrivately(path: string): void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     closeSync(openSync(path, 'a', 0o600));

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { StoreError } from '../errors.ts';
+import type { JournalOpened, OpenJournalOptions } from './contract.ts';
+import { journalOf } from './durable-journal.ts';
+import { SqliteTable } from './sqlite-table.ts';
+import type { JournalTable } from './table.ts';
+
+/**
+ * Opens the journal `options.name` at `url`, `sqlite:PATH` (a file of its own) or `postgres://…`; waits while another process
+ * owns it. Rejects with `JournalBusy` where `signal` ended the wait, `InvalidUrl`, `InvalidJournal`, `InvalidOption`,
+ * `StoreCorrupt`, `StoreUnavailable` …
+ */
+export async function openJournal(url: string, options: OpenJournalOptions): Promise<JournalOpened> {
+  const { name, cacheBytes = 64 * 1024 * 1024, compactBelow = 0.5 } = options;
+  if (!/^[\w.-]{1,128}$/.test(name)) throw new StoreError('InvalidJournal', { name });
+  if (!(compactBelow >= 0 && compactBelow <= 1)) {
+    throw new StoreError('InvalidOption', {
+      option: 'compactBelow',
+      actual: compactBelow,
+      expected: 'between 0 and 1',
+    });
+  }
+  const table = await openTable(url, options);
+  try {
+    return await journalOf(table, { name, cacheBytes, compactBelow });
+  } catch (error) {
+    await table.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function openTable(url: string, options: OpenJournalOptions): Promise<JournalTable> {
+  const { name, owner, signal, onWaiting } = options;
+  const path = /^sqlite:(?!:memory:)(?:\/\/(?=\/))?([^\0]+)$/.exec(url)?.[1];
+  if (path === undefined) throw new StoreError('InvalidUrl', { url: url.replace(/\/\/[^@]*@/, '//…@') });
+  const file = { path: resolve(path), name, owner, pageBytes: 8192, checkpointPages: 2000 };
+  return SqliteTable.open(file, { signal, onWaiting });
+}
