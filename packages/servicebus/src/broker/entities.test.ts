@@ -238,3 +238,22 @@ describe('browsing', () => {
     expect(bodies(await bench.peek('q'))).toEqual(['1', '4']);
   });
 });
+
+describe('a long queue', () => {
+  it('is browsed in slices that let others work', async () => {
+    const bench = await Bench.with([queue('q')]);
+    const many = Array.from({ length: 25_000 }, (_, index) => message({ groupId: index === 24_000 ? 'it' : 'other' }));
+    await bench.send('q', ...many);
+    let turns = 0;
+    const count = () => {
+      turns++;
+      if (turns < 100) setImmediate(count);
+    };
+    setImmediate(count);
+    const found = await bench.source('q').peek({ from: 0, count: 5, sessionId: 'it' });
+    expect(found).toMatchObject([{ sequenceNumber: 24_001, sessionId: 'it' }]);
+    expect(turns).toBeGreaterThan(1);
+    expect(await bench.source('q').deleteMessages({ count: 24_999, before: bench.clock.now() + 1 })).toBe(24_999);
+    expect(await bench.peek('q')).toHaveLength(1);
+  });
+});

@@ -99,15 +99,13 @@ export class QueueSource implements MessageSource {
   }): Promise<readonly BrokeredMessage[]> {
     const queue = this.#queue;
     queue.entity.touch();
-    const messages: StoredMessage[] = [];
+    const { sessionId } = query;
     let bytes = 0;
-    for (const message of queue.all.from(query.from)) {
-      if (messages.length >= query.count) break;
-      if (query.sessionId !== undefined && message.sessionId !== query.sessionId) continue;
+    const messages = await collect(queue, query.from, query.count, (message) => {
+      if (sessionId !== undefined && message.sessionId !== sessionId) return 'skip';
       bytes += message.size;
-      if (messages.length > 0 && bytes > queue.broker.limits.peekBytes) break;
-      messages.push(message);
-    }
+      return bytes > message.size && bytes > queue.broker.limits.peekBytes ? 'stop' : 'take';
+    });
     const read = await Promise.all(messages.map((message) => this.#browse(queue, message)));
     return read.filter((message) => message !== undefined);
   }
@@ -148,14 +146,14 @@ export class QueueSource implements MessageSource {
   async deleteMessages(query: { readonly count: number; readonly before: number }): Promise<number> {
     const queue = this.#receivable();
     queue.entity.touch();
-    const chosen: StoredMessage[] = [];
-    for (const message of queue.all.from(0)) {
-      if (chosen.length >= query.count) break;
-      if (message.isWaiting && message.enqueuedTime < query.before) chosen.push(message);
-    }
-    for (const message of chosen) queue.remove(message);
+    const chosen = await collect(queue, 0, query.count, (message) =>
+      message.isWaiting && message.enqueuedTime < query.before ? 'take' : 'skip',
+    );
+    // Some may have gone to a receiver while others were looked at.
+    const removed = chosen.filter((message) => message.isWaiting);
+    for (const message of removed) queue.remove(message);
     await queue.broker.commits.durable();
-    return chosen.length;
+    return removed.length;
   }
 
   renewSessionLock(sessionId: string): number {
@@ -241,6 +239,33 @@ export class QueueSource implements MessageSource {
       for (const delivery of deliveries) queue.unlock(delivery);
       throw new ServiceBusError('InternalError', {}, { cause: error });
     }
+  }
+}
+
+/** Messages that are looked at before the event loop gets its turn. */
+const LOOK_TOGETHER = 10_000;
+
+/** Walks through a queue, from a number on, in slices: it may be millions of messages until there are enough. */
+async function collect(
+  queue: MessageQueue,
+  from: number,
+  count: number,
+  judge: (message: StoredMessage) => 'take' | 'skip' | 'stop',
+): Promise<readonly StoredMessage[]> {
+  const taken: StoredMessage[] = [];
+  let next = from;
+  for (;;) {
+    let looked = 0;
+    for (const message of queue.all.from(next)) {
+      if (taken.length >= count) return taken;
+      const word = judge(message);
+      if (word === 'stop') return taken;
+      if (word === 'take') taken.push(message);
+      next = message.sequenceNumber + 1;
+      if (++looked === LOOK_TOGETHER) break;
+    }
+    if (looked < LOOK_TOGETHER) return taken;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
