@@ -487,7 +487,7 @@ export class AmqpConnection implements Connection, FrameSink {
     return waiting >= limits.writeBufferBytes ? 0 : unsettled;
   }
 
-  /** A link has credit and cannot use it: it is called when it can. */
+  /** No more can be sent now: links with credit are called when it can. */
   starved(): void {
     this.#isStarved = true;
   }
@@ -497,15 +497,19 @@ export class AmqpConnection implements Connection, FrameSink {
     if (!this.#isStarved || this.#state !== 'open') return;
     if (this.limits.unsettled - this.unsettledCount < this.limits.unsettled / 16 || this.room() === 0) return;
     this.#isStarved = false;
-    this.#guard(() => {
-      for (const link of [...this.senders]) {
-        if (link.sendable === 0) continue;
-        // The one that was served goes to the end of the line.
-        if (this.senders.delete(link)) this.senders.add(link);
-        link.notify();
-        if (this.room() === 0) break;
-      }
-    });
+    this.#guard(() => this.wakeLinks());
+  }
+
+  /** Calls links with credit, as long as there is room. */
+  wakeLinks(): void {
+    this.spend(this.senders.size);
+    for (const link of [...this.senders]) {
+      if (link.sendable === 0) continue;
+      // The one that was served goes to the end of the line.
+      if (this.senders.delete(link)) this.senders.add(link);
+      link.notify();
+      if (this.room() === 0) break;
+    }
   }
 
   // ——— Fairness ———

@@ -25,10 +25,18 @@ export class OutgoingTransfers {
     this.#window = window;
   }
 
-  /** Messages that may be begun now. */
+  /** Messages that may be begun now. Where it is none, links are called when there is room again. */
   room(): number {
-    return this.#rest !== undefined ? 0 : Math.min(this.#window, this.#session.connection.room());
+    if (this.#rest !== undefined || this.#window === 0) {
+      this.#isStarved = true;
+      return 0;
+    }
+    const { connection } = this.#session;
+    const room = connection.room();
+    if (room === 0) connection.starved();
+    return Math.min(this.#window, room);
   }
+  #isStarved = false;
 
   send(link: SendingEndpoint, message: OutgoingMessage): OutgoingMessageDelivery {
     const { connection } = this.#session;
@@ -42,6 +50,8 @@ export class OutgoingTransfers {
       link.track(delivery);
     }
     this.#write(link, id, message);
+    // The link may not ask again before it is called.
+    this.room();
     connection.flushSoon();
     return delivery;
   }
@@ -112,18 +122,16 @@ export class OutgoingTransfers {
     connection.flushSoon();
   }
 
-  /** Whether more may be sent than before. */
+  /** Whether links that had to wait for the window may go on. */
   onFlow(flow: Flow): boolean {
-    const before = this.#window;
     // Frames that the peer had not seen when it wrote this are taken off (2.5.6).
     const seen = flow.nextIncomingId === -1 ? this.#session.connection.firstSerials.transferId : flow.nextIncomingId;
     const onTheWay = Math.max(0, serialDistance(this.nextId, seen));
     this.#window = Math.max(0, flow.incomingWindow - onTheWay);
-    if (this.#rest !== undefined && this.#window > 0) {
-      this.#writeRest();
-      return this.#rest === undefined;
-    }
-    return this.#window > before;
+    this.#writeRest();
+    if (!this.#isStarved || this.#rest !== undefined || this.#window === 0) return false;
+    this.#isStarved = false;
+    return true;
   }
 
   /**

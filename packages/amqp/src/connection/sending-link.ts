@@ -38,10 +38,7 @@ export class SendingEndpoint implements SendingLink {
 
   get sendable(): number {
     if (this.#credit === 0 || !this.isOpen) return 0;
-    const room = this.#session.outgoing.room();
-    if (room >= this.#credit) return this.#credit;
-    this.connection.starved();
-    return room;
+    return Math.min(this.#credit, this.#session.outgoing.room());
   }
 
   send(message: OutgoingMessage): OutgoingDelivery {

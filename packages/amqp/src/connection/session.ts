@@ -101,7 +101,7 @@ export class Session {
 
   onFlow(flow: Flow): void {
     const slot = flow.handle === -1 ? undefined : this.#slotOf(flow.handle, 'flow');
-    const isWider = this.outgoing.onFlow(flow);
+    const isOpenAgain = this.outgoing.onFlow(flow);
     if (this.isEnded) return;
     if (slot instanceof SendingEndpoint) slot.onFlow(flow);
     else if (slot instanceof ReceivingEndpoint) {
@@ -111,7 +111,7 @@ export class Session {
       this.#isFlowDue = true;
       this.dirty();
     }
-    if (isWider) this.connection.wake();
+    if (isOpenAgain) this.connection.wakeLinks();
   }
   #isFlowDue = false;
 
