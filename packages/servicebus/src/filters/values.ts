@@ -39,7 +39,7 @@ function doubleText(value: number): string {
   if (value === 0) return Object.is(value, -0) ? '-0' : '0';
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   const power = Number(exponent);
-  if (power >= -5 && power < 15) return String(value);
+  if (power > -5 && power < 15) return String(value);
   return `${mantissa}E${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
