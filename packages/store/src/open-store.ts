@@ -10,6 +10,7 @@ import { keySourcesOf, openKeyRing } from './keys/key-ring.ts';
 import { migrate } from './migrations/migrate.ts';
 import { migrationsFor } from './migrations/migrations.ts';
 import { PostgresDriver } from './postgres/driver.ts';
+import { checkedSchema } from './postgres/schema-name.ts';
 import type { SqlDriver } from './sql/driver.ts';
 import { SqliteDriver } from './sqlite/driver.ts';
 
@@ -73,19 +74,7 @@ interface Target {
 
 async function targetOf(url: string, options: OpenOptions, numbers: Numbers): Promise<Target> {
   if (/^postgres(ql)?:\/\//.test(url)) {
-    const schema = options.schema ?? 'lazuli';
-    // PostgreSQL cuts longer names, silently, and the name of the channel is longer.
-    if (!/^[a-z_][a-z0-9_]{0,47}$/.test(schema)) {
-      throw new StoreError('InvalidOption', {
-        option: 'schema',
-        actual: `'${schema}'`,
-        expected: 'at most 48 small letters, digits and _',
-      });
-    }
-    // They would replace those that name the schema.
-    if (/[?&]options=/.test(url)) {
-      throw new StoreError('InvalidOption', { option: 'options', actual: 'in the URL', expected: 'none' });
-    }
+    const schema = checkedSchema(url, options.schema);
     return { open: () => new PostgresDriver({ url, schema, ...numbers }), remove: async () => {}, defaultKeys: [] };
   }
   const { busyMilliseconds } = numbers;

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { StoreError } from '../errors.ts';
+import { checkedSchema } from '../postgres/schema-name.ts';
 import type { JournalOpened, OpenJournalOptions } from './contract.ts';
 import { journalOf } from './durable-journal.ts';
+import { PostgresTable } from './postgres-table.ts';
 import { SqliteTable } from './sqlite-table.ts';
 import type { JournalTable } from './table.ts';
 
@@ -31,6 +33,16 @@ export async function openJournal(url: string, options: OpenJournalOptions): Pro
 
 async function openTable(url: string, options: OpenJournalOptions): Promise<JournalTable> {
   const { name, owner, signal, onWaiting } = options;
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    const schema = checkedSchema(url, options.schema);
+    const { leaseMilliseconds = 5_000 } = options;
+    if (!(Number.isSafeInteger(leaseMilliseconds) && leaseMilliseconds >= 100 && leaseMilliseconds <= 3_600_000)) {
+      const expected = 'a whole number from 100 to 3,600,000';
+      throw new StoreError('InvalidOption', { option: 'leaseMilliseconds', actual: leaseMilliseconds, expected });
+    }
+    const table = { url, schema, name, owner, leaseMilliseconds, retryMilliseconds: 10_000 };
+    return PostgresTable.open(table, { signal, onWaiting });
+  }
   const path = /^sqlite:(?!:memory:)(?:\/\/(?=\/))?([^\0]+)$/.exec(url)?.[1];
   if (path === undefined) throw new StoreError('InvalidUrl', { url: url.replace(/\/\/[^@]*@/, '//…@') });
   const file = { path: resolve(path), name, owner, pageBytes: 8192, checkpointPages: 2000 };

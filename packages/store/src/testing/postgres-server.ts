@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** For tests: a PostgreSQL of their own in a temporary folder, reached through a socket in it. */
 export interface PostgresServer {
@@ -58,6 +59,17 @@ export async function startPostgres(programs: string, fsync = false): Promise<Po
   let server: ChildProcess | undefined;
 
   const start = async (): Promise<void> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await startOnce();
+      } catch (error) {
+        // A process of the one that was killed has not ended yet.
+        if (tries === 20 || !String(error).includes('pre-existing shared memory block')) throw error;
+        await delay(100);
+      }
+    }
+  };
+  const startOnce = async (): Promise<void> => {
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
     const child = spawn(join(programs, 'postgres'), ['-D', data, ...args], {
       ...common,
@@ -80,7 +92,9 @@ export async function startPostgres(programs: string, fsync = false): Promise<Po
     server = undefined;
     if (child?.pid === undefined || child.exitCode !== null) return;
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    // Its processes end themselves when the first of them is gone; the new one waits for their shared memory.
+    // Its processes end themselves when the first of them is gone; the new one waits for their shared memory. Stopped, it makes
+    // no further ones.
+    child.kill('SIGSTOP');
     const children = childrenOf(child.pid);
     child.kill('SIGKILL');
     for (const pid of children) signal(pid);
