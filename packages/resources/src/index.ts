@@ -25,3 +25,7 @@ export { emptyServiceModel } from './model/empty-service-model.ts';
 export type * from './model/service.ts';
 export { normaliseOperationName, uniqueOperationName } from './openapi/operation-name.ts';
 export { parseApiName, parseResourceId, type ResourceId } from './resource-id.ts';
+export { entityNameProblem } from './service-bus/entity-name.ts';
+export { forEver, type ServiceBusKind } from './service-bus/entity-schema.ts';
+export { type EntityProblem, normaliseEntity, type ServiceBusProperties } from './service-bus/normalise-entity.ts';
+export { parseTimeSpan } from './service-bus/time-span.ts';
