@@ -74,11 +74,6 @@ export class AmqpConnection implements Connection, FrameSink {
   /** Bytes of messages that are not complete. */
   partialBytes = 0;
 
-  readonly #fields = new FieldReader();
-  readonly #transfer = new Transfer();
-  readonly #flow = new Flow();
-  readonly #disposition = new Disposition();
-
   /** Links that send, and whether one of them had to wait for something other than credit. */
   readonly senders = new Set<SendingEndpoint>();
   #isStarved = false;
@@ -208,20 +203,20 @@ export class AmqpConnection implements Connection, FrameSink {
     switch (code) {
       case descriptors.transfer: {
         const session = this.#sessionOf(channel);
-        this.#transfer.read(this.#fields, buffer, at, end);
-        session?.onTransfer(this.#transfer);
+        transfer.read(fields, buffer, at, end);
+        session?.onTransfer(transfer);
         break;
       }
       case descriptors.disposition: {
         const session = this.#sessionOf(channel);
-        this.#disposition.read(this.#fields, buffer, at, end);
-        session?.onDisposition(this.#disposition);
+        disposition.read(fields, buffer, at, end);
+        session?.onDisposition(disposition);
         break;
       }
       case descriptors.flow: {
         const session = this.#sessionOf(channel);
-        this.#flow.read(this.#fields, buffer, at, end);
-        session?.onFlow(this.#flow);
+        flow.read(fields, buffer, at, end);
+        session?.onFlow(flow);
         break;
       }
       case descriptors.attach:
@@ -542,6 +537,12 @@ export class AmqpConnection implements Connection, FrameSink {
     if (!this.reader.isStopped && !this.#isReadingPaused) this.#transport.resume();
   }
 }
+
+/** Shared by all connections: what they hold is used up before a handler is called, and no idle connection keeps a chunk by them. */
+const fields = new FieldReader();
+const transfer = new Transfer();
+const flow = new Flow();
+const disposition = new Disposition();
 
 const flushConnection = (connection: AmqpConnection): void => connection.flush();
 
