@@ -6,6 +6,8 @@ import { setFlagsFromString } from 'node:v8';
 
 // Little of the young generation survives a request: waking other threads to collect it costs more than they help.
 setFlagsFromString('--no-parallel-scavenge');
+// The bytes of messages pass through quickly: they are no reason to look through a large heap again and again.
+setFlagsFromString('--external-memory-accounted-in-global-limit');
 // Node strips the types of every source file at each start unless what comes out is cached; the cache is the user's own.
 enableCompileCache(join(process.env.LAZULI_DATA || join(homedir(), '.lazuli'), 'compile-cache'));
 const { runLazuli } = await import('./program.ts');

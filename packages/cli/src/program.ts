@@ -6,6 +6,7 @@ import { extractCommand } from './commands/extract.ts';
 import { initCommand } from './commands/init.ts';
 import { principalCommand } from './commands/principal.ts';
 import { publishCommand } from './commands/publish.ts';
+import { serviceBusCommand } from './commands/servicebus/index.ts';
 import { startCommand } from './commands/start.ts';
 import { storeCommand } from './commands/store.ts';
 import { trustCommand } from './commands/trust.ts';
@@ -24,6 +25,7 @@ const commands = [
   principalCommand,
   auditCommand,
   storeCommand,
+  serviceBusCommand,
 ];
 
 /**

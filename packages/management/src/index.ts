@@ -46,3 +46,4 @@ export { type RegisteredType, RegistrationError, Registry } from './registry/reg
 export { isGuid } from './schema/formats.ts';
 export * from './schema/schema.ts';
 export type { Call, Location, ManagementLog, Services } from './services.ts';
+export { openSettings } from './settings.ts';

@@ -57,8 +57,7 @@ export async function openManagementListener(
   handler: RequestHandler,
   logger: Logger,
 ): Promise<OpenListener> {
-  const files = { certificateFile: null, privateKeyFile: null, ...options.tls };
-  const tls = await tlsOf(options, { ...files, port, requestClientCertificate: false });
+  const tls = await managementTls(options, port);
   const listener = httpImplementationOf(options.http).createListener({
     host: options.host,
     port,
@@ -70,6 +69,13 @@ export async function openManagementListener(
   return { listener, address: await listener.listen() };
 }
 
+/** The certificate of the planes that are always HTTPS. */
+export function managementTls(options: ServerOptions, port: number): Promise<TlsOptions> {
+  const files = { certificateFile: null, privateKeyFile: null, ...options.tls };
+  return tlsOf(options, { ...files, port, requestClientCertificate: false });
+}
+
+/** The certificate of a listener: that of the files, or one of the local authority. */
 async function tlsOf(options: ServerOptions, tls: TlsListenerOptions): Promise<TlsOptions> {
   const { certificateFile, privateKeyFile, requestClientCertificate } = tls;
   if (certificateFile !== null && privateKeyFile !== null) {

@@ -15,20 +15,21 @@ export interface MetricsEndpoint {
 }
 
 /**
- * Serves metrics in Prometheus' text format at `/metrics` of a port of its own, on loopback only, and traces below `/traces/`. Requests that name
+ * Serves metrics (`more` besides, as text) in Prometheus' text format at `/metrics` of a port of its own, on loopback only, and traces below `/traces/`. Requests that name
  * another host are refused, so that a web page cannot read it through a name that it made point here.
  */
 export async function openMetricsEndpoint(
   port: number,
   read: () => readonly MetricSeriesState[],
   traces: TraceStore | null = null,
+  more: () => Promise<string> = async () => '',
 ): Promise<MetricsEndpoint> {
   const listener: HttpListener = createNodeListener({
     host: '127.0.0.1',
     port,
     tls: null,
     limits: defaultListenerLimits,
-    handler: (request) => answer(request, read, traces),
+    handler: (request) => void answer(request, read, traces, more),
     onRefused: () => {},
   });
   const address = await listener.listen();
@@ -37,11 +38,18 @@ export async function openMetricsEndpoint(
 
 const ownNames = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i;
 
-function answer(request: InboundRequest, read: () => readonly MetricSeriesState[], traces: TraceStore | null): void {
+async function answer(
+  request: InboundRequest,
+  read: () => readonly MetricSeriesState[],
+  traces: TraceStore | null,
+  more: () => Promise<string>,
+): Promise<void> {
   if (traces && ownNames.test(request.authority) && answerTrace(request, traces)) return;
   const { status, reason, text = '', headers = [] } = answerTo(request, read);
   const head = { status, reason, headers: new HeaderList(['Cache-Control', 'no-store', ...headers]) };
-  void request.respond(head, request.method === 'HEAD' ? null : Buffer.from(text));
+  const isWhole = status !== 200 || request.method === 'HEAD';
+  const body = isWhole ? text : `${text}${await more()}`;
+  await request.respond(head, request.method === 'HEAD' ? null : Buffer.from(body));
 }
 
 interface Answer {

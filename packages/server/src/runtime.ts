@@ -54,11 +54,17 @@ export interface GatewayFacts {
 
 const policyBodyBytes = 16 * 1024 * 1024;
 
-/** @param findNamespace Service Bus namespaces that are served by this process: requests of the gateway reach them. */
-export async function openRuntime(
-  options: ServerOptions,
-  findNamespace: FindNamespace = () => undefined,
-): Promise<Runtime> {
+/** What else runs in the process: it is there later than the runtime, or not at all. */
+export interface Neighbours {
+  /** Service Bus namespaces: requests of the gateway reach them. */
+  readonly findNamespace: FindNamespace;
+  /** Its metrics, in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+}
+
+const alone: Neighbours = { findNamespace: () => undefined, metrics: async () => '' };
+
+export async function openRuntime(options: ServerOptions, neighbours: Neighbours = alone): Promise<Runtime> {
   const logger = createLogger(options.logLevel);
   const clock = systemClock(options.clock);
   const log = logPort(logger);
@@ -69,10 +75,12 @@ export async function openRuntime(
     onDropped: (dropped) => logger.warn({ dropped }, 'access log lines were dropped: whoever reads them is too slow'),
   });
   const series = new MetricSeries(clock);
-  const upstream = withLocalNamespaces(httpImplementationOf(options.http).createUpstream(), findNamespace);
+  const upstream = withLocalNamespaces(httpImplementationOf(options.http).createUpstream(), neighbours.findNamespace);
   const traces = new TraceStore(clock.now);
   const metricsEndpoint =
-    options.metricsPort == null ? null : await openMetricsEndpoint(options.metricsPort, () => series.read(), traces);
+    options.metricsPort == null
+      ? null
+      : await openMetricsEndpoint(options.metricsPort, () => series.read(), traces, neighbours.metrics);
   const ports = {
     cache: state.cache,
     counters: state.counters,

@@ -4,6 +4,7 @@ import type { Diagnostic, FolderSource } from '@lazuli/resources';
 import type { ReloadReport } from './configuration/reloader.ts';
 import type { AccessLogMode } from './logging/access-log.ts';
 import type { LogLevel } from './logging/logger.ts';
+import type { ServiceBusOptions } from './servicebus/service-bus.ts';
 
 export interface ServerOptions {
   /** A folder on disk, or files from elsewhere (which are not watched). */
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly onReload?: (report: ReloadReport) => void;
   /** Which implementation of HTTP/1.1 stands between the sockets and the gateway. */
   readonly http?: HttpImplementation;
+  /** Null or absent: no Service Bus. Needs a data folder. */
+  readonly serviceBus?: ServiceBusOptions | null;
   /** One of several processes that serve the same ports. */
   readonly worker?: WorkerOptions | null;
   /** The time, for tests. */

@@ -6,6 +6,7 @@ import { Reloader } from './configuration/reloader.ts';
 import { addressesOf, openListeners, urlOf } from './listeners.ts';
 import { openRuntime } from './runtime.ts';
 import { ConfigurationError, type RunningServer, type ServerOptions } from './server-options.ts';
+import { openServiceBusBesideFolder, type ServiceBusBesideFolder } from './servicebus/beside-folder.ts';
 import { traceUrl } from './tracing/answer-trace.ts';
 import { RequestTracer } from './tracing/request-tracer.ts';
 
@@ -20,7 +21,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { snapshot, diagnostics } = await configuration.load();
   if (!snapshot) throw new ConfigurationError(diagnostics);
 
-  const runtime = await openRuntime(options);
+  const links: { serviceBus?: ServiceBusBesideFolder } = {};
+  const runtime = await openRuntime(options, {
+    findNamespace: (hostName) => links.serviceBus?.find(hostName),
+    metrics: async () => (await links.serviceBus?.metrics()) ?? '',
+  });
   const { logger } = runtime;
   const { metricsEndpoint, traces } = runtime;
   const tracer = new RequestTracer({
@@ -31,7 +36,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     locationUrl: (location) => metricsEndpoint && traceUrl(urlOf(metricsEndpoint.address), location),
   }).serve(snapshot.model);
   const gateway = runtime.createGateway(snapshot, { name: 'lazuli', id: 'lazuli' }, { tracing: tracer });
-  const listeners = await openListeners(options, gateway.handler, logger).catch(async (error: unknown) => {
+  const open = async () => {
+    if (options.serviceBus != null) links.serviceBus = await openServiceBusBesideFolder(options, logger, runtime.clock);
+    return openListeners(options, gateway.handler, logger);
+  };
+  const listeners = await open().catch(async (error: unknown) => {
+    await links.serviceBus?.close(0);
     await runtime.close();
     throw error;
   });
@@ -53,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         })
       : null;
   return {
-    addresses: addressesOf(listeners, runtime.metricsEndpoint),
+    addresses: [...addressesOf(listeners, runtime.metricsEndpoint), ...(links.serviceBus?.addresses ?? [])],
     summary: summaryOf(snapshot),
     warnings: diagnostics,
     gateway,
@@ -63,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       gateway.startDraining();
       await Promise.all(listeners.map(({ listener }) => listener.drain(graceMs)));
       await gateway.flushEvents();
+      await links.serviceBus?.close(graceMs);
       await runtime.close();
     },
   };

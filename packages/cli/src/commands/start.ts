@@ -39,6 +39,10 @@ interface StartOptions {
   readonly logLevel: LogLevel;
   readonly store?: string;
   readonly managementPort: number;
+  readonly serviceBus?: boolean;
+  readonly serviceBusPort: number;
+  readonly serviceBusTlsPort?: number;
+  readonly serviceBusConfig?: string;
   readonly roles: 'all' | 'gateway';
   readonly configEndpoint?: string;
   readonly configAuth?: string;
@@ -90,6 +94,14 @@ export function startCommand(terminal: Terminal, exit: (status: number) => void)
       process.env.LAZULI_STORE,
     )
     .option('--management-port <number>', 'port of the management plane (HTTPS)', portNumber, 8444)
+    .option(
+      '--service-bus',
+      'serve Service Bus beside a folder too (without a folder it is served unless --no-service-bus says otherwise)',
+    )
+    .option('--no-service-bus', 'no Service Bus')
+    .option('--service-bus-port <number>', 'port for everything that clients of Service Bus speak', portNumber, 5672)
+    .option('--service-bus-tls-port <number>', 'another port for the same, such as 5671', portNumber)
+    .option('--service-bus-config <file>', "queues and topics to make at the start: a Config.json of Azure's emulator")
     .addOption(
       new Option('--roles <roles>', 'what this process does; gateway: serve what a management plane elsewhere assigns')
         .choices(['all', 'gateway'])
@@ -173,17 +185,25 @@ async function serve(terminal: Terminal, folder: string | undefined, options: St
       ...common,
       storeUrl: options.store ?? defaultStore(options.data),
       managementPort: options.managementPort,
+      serviceBus: options.serviceBus === false ? null : serviceBusOf(options),
       recordUnknownResources: options.recordUnknownResources ?? false,
     });
   }
+  const asked = options.serviceBus === true || (options.serviceBusConfig !== undefined && options.serviceBus !== false);
+  if (asked && workers > 1) throw new Error('--workers and Service Bus do not go together: it runs in one process.');
   const served = {
     ...common,
     folder,
     secretsFile: options.secrets ?? null,
     watch: options.watch,
+    serviceBus: asked ? serviceBusOf(options) : null,
     onReload: (report: ReloadReport) => reportReload(terminal, report),
   };
   return workers > 1 ? startWorkers(served, workers) : startServer(served);
+}
+
+function serviceBusOf({ serviceBusPort, serviceBusTlsPort, serviceBusConfig }: StartOptions) {
+  return { port: serviceBusPort, tlsPort: serviceBusTlsPort ?? null, configurationFile: serviceBusConfig ?? null };
 }
 
 /** Settings of Azure's own container are taken from the environment under their names. */

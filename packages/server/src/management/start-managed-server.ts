@@ -5,10 +5,11 @@ import { FolderInMemory } from '@lazuli/resources';
 import { type OpenOptions, openStore } from '@lazuli/store';
 import type { Logger } from 'pino';
 import { Analytics } from '../analytics/analytics.ts';
-import { addressesOf, openListeners, openManagementListener, urlOf } from '../listeners.ts';
+import { addressesOf, managementTls, openListeners, openManagementListener, urlOf } from '../listeners.ts';
 import { openRuntime } from '../runtime.ts';
 import { ConfigurationEndpoint } from '../self-hosted/configuration-endpoint.ts';
 import type { ManagedServerOptions, RunningManagedServer, ServerOptions } from '../server-options.ts';
+import { openServiceBus, type ServiceBus } from '../servicebus/service-bus.ts';
 import { answerTrace } from '../tracing/answer-trace.ts';
 import { ServiceTracing } from '../tracing/service-tracing.ts';
 import { Gateways } from './gateways.ts';
@@ -33,7 +34,11 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const runtime = await openRuntime(base);
+    const links: { serviceBus?: ServiceBus } = {};
+    const runtime = await openRuntime(base, {
+      findNamespace: (hostName) => links.serviceBus?.find(hostName),
+      metrics: async () => (await links.serviceBus?.metrics()) ?? '',
+    });
     opened.push(() => runtime.close());
     const { logger, clock } = runtime;
     const store = await openStore(options.storeUrl, { now: clock.now, ...keysOf(options) });
@@ -69,6 +74,21 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
       now: clock.now,
     });
     opened.push(() => management.close());
+
+    if (options.serviceBus != null) {
+      links.serviceBus = await openServiceBus({
+        ...options,
+        options: options.serviceBus,
+        store,
+        subscriptionId: management.subscriptionId,
+        tls: await managementTls(base, options.serviceBus.port),
+        tokens: management.tokens,
+        http: options.http,
+        logger,
+        now: clock.now,
+      });
+      opened.push(async () => links.serviceBus?.close(0));
+    }
 
     const gateways = new Gateways(runtime, (service) => ({
       tracer: tracing.tracerFor(service),
@@ -114,13 +134,18 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
     urls.push(url, `https://localhost:${front.address.port}`, `https://127.0.0.1:${front.address.port}`);
 
     return {
-      addresses: [...addressesOf(listeners, runtime.metricsEndpoint), { name: 'Management', url: urls[1] ?? url }],
+      addresses: [
+        ...addressesOf(listeners, runtime.metricsEndpoint),
+        { name: 'Management', url: urls[1] ?? url },
+        ...(links.serviceBus?.addresses ?? []),
+      ],
       summary: served === 1 ? '1 service' : `${served} services`,
       warnings: [],
       management,
       async stop(graceMs) {
         gateways.startDraining();
         await configuration.close();
+        await links.serviceBus?.close(graceMs);
         await Promise.all([...listeners, front].map(({ listener }) => listener.drain(graceMs)));
         await gateways.flushEvents();
         await closeAll();

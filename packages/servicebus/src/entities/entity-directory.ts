@@ -43,6 +43,11 @@ const defaultRuleName = '$Default';
 export interface OpenedDirectory extends EntityDirectory, AsyncDisposable {
   /** Rules with keys at an entity itself (empty path: at the namespace). */
   keysOf(path: string): readonly StoredKeys[];
+  /** Paths of entities that have a rule of that name of their own. */
+  pathsWithKeys(ruleName: string): readonly string[];
+  has(path: string): boolean;
+  /** ARM id of an entity, or of the namespace where it is none. */
+  resourceIdOf(path: string): string;
   /** The entity was deleted because it was idle. */
   gone(definition: EntityDefinition): void;
   /** Resolves when what this process has written to the store by now is served. */
@@ -165,6 +170,18 @@ class Directory implements OpenedDirectory {
 
   keysOf(path: string): readonly StoredKeys[] {
     return this.#entities.keysOf(path);
+  }
+
+  pathsWithKeys(ruleName: string): readonly string[] {
+    return this.#entities.pathsWithKeys(ruleName);
+  }
+
+  has(path: string): boolean {
+    return this.#entities.get(path) !== undefined;
+  }
+
+  resourceIdOf(path: string): string {
+    return this.#entities.get(path)?.resourceId ?? this.#namespaceId;
   }
 
   gone(definition: EntityDefinition): void {

@@ -81,6 +81,11 @@ export class StoredEntities {
     return [...(this.#keys.get(path.toLowerCase())?.values() ?? [])];
   }
 
+  pathsWithKeys(ruleName: string): readonly string[] {
+    const name = ruleName.toLowerCase();
+    return [...this.#keys].flatMap(([path, rules]) => (rules.has(name) ? [path] : []));
+  }
+
   async #keep(record: ResourceRecord): Promise<void> {
     this.#etags.set(record.key, record.etag);
     const properties = propertiesOf(record);

@@ -24,6 +24,8 @@ export interface AmqpFront {
   accept(transport: Transport, facts: { readonly remoteAddress: string }): void;
   readonly connections: number;
   /** Ends all of them: the clients connect again, somewhere else. */
+  closeConnections(): void;
+  /** That, and the looking after them. */
   close(): void;
 }
 
@@ -65,6 +67,10 @@ class Front implements AmqpFront {
 
   close(): void {
     this.#stopWatching();
+    this.closeConnections();
+  }
+
+  closeConnections(): void {
     for (const connection of this.#clients.keys())
       connection.close({ condition: 'amqp:connection:forced', description: 'The service is going down.' });
   }

@@ -1,0 +1,130 @@
+/**
+ * Kills Lazuli, or the PostgreSQL below it, again and again under load, and checks what clients saw:
+ * `npm run crash -- [ROUNDS] [sqlite|postgres]` (50 rounds each without arguments).
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PostgresServer, postgresPrograms, startPostgres } from '@lazuli/store/testing';
+import { runLazuliCommand } from '../../kit/lazuli-process.ts';
+import { CrashClients, untilListening } from './clients.ts';
+import { violations } from './history.ts';
+
+export interface CrashReport {
+  readonly rounds: number;
+  readonly accepted: number;
+  readonly settled: number;
+  readonly violations: readonly string[];
+}
+
+/** `kills`: whom `kill -9` meets in each round. */
+export async function crashRounds(rounds: number, kills: 'lazuli' | 'postgres', seed: number): Promise<CrashReport> {
+  const folder = await mkdtemp(join(tmpdir(), 'lazuli-sb-crash-'));
+  const config = join(folder, 'Config.json');
+  await writeFile(config, JSON.stringify(configuration));
+  const programs = kills === 'postgres' ? postgresPrograms() : undefined;
+  const postgres = programs === undefined ? undefined : await startPostgres(programs);
+  const port = await freePort();
+  const random = randomFrom(seed);
+  let lazuli = await start(folder, config, port, postgres);
+  const clients = new CrashClients({ port, userName: 'RootManageSharedAccessKey', password: 'SAS_KEY_VALUE' }, random);
+  try {
+    clients.start();
+    for (let round = 0; round < rounds; round++) {
+      const before = clients.confirmed;
+      await untilProgress(() => clients.confirmed > before + 50 + random() * 300);
+      if (postgres !== undefined) {
+        await postgres.kill();
+        await postgres.start();
+      } else {
+        await lazuli.end('SIGKILL');
+        lazuli = await start(folder, config, port, postgres);
+      }
+    }
+    await clients.stop();
+    // Locks of what was being held end with the process.
+    await lazuli.end('SIGKILL');
+    lazuli = await start(folder, config, port, postgres);
+    await clients.drain();
+  } finally {
+    await clients.stop();
+    await lazuli.end('SIGKILL');
+    await postgres?.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+  const count = (kind: string) => clients.history.filter((event) => event.kind === kind).length;
+  return { rounds, accepted: count('accepted'), settled: count('settled'), violations: violations(clients.history) };
+}
+
+const holder = { LockDuration: 'PT5M', MaxDeliveryCount: 1000, DefaultMessageTimeToLive: 'P1D' };
+const configuration = {
+  UserConfig: {
+    Namespaces: [
+      {
+        Name: 'sbemulatorns',
+        Queues: [
+          { Name: 'plain', Properties: holder },
+          { Name: 'ordered', Properties: { ...holder, RequiresSession: true } },
+        ],
+      },
+    ],
+  },
+};
+
+async function start(folder: string, config: string, port: number, postgres: PostgresServer | undefined) {
+  const ports = ['--port', '0', '--management-port', '0', '--no-tls', '--service-bus-port', String(port)];
+  const store = postgres === undefined ? [] : ['--store', postgres.url];
+  const lazuli = runLazuliCommand(['start', '--data', folder, ...ports, '--service-bus-config', config, ...store]);
+  const failed = new AbortController();
+  lazuli.child.once('exit', () => failed.abort());
+  await untilListening(port, failed.signal);
+  if (failed.signal.aborted) throw new Error(`lazuli did not start:\n${lazuli.output()}`);
+  return lazuli;
+}
+
+async function untilProgress(isDone: () => boolean): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!isDone()) {
+    if (performance.now() > deadline) throw new Error('clients make no progress: the broker did not come back');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** mulberry32: the same numbers for the same seed. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+if (import.meta.main) {
+  const rounds = Number(process.argv[2] ?? 50);
+  const only = process.argv[3];
+  let isBroken = false;
+  for (const kills of ['lazuli', 'postgres'] as const) {
+    if (only !== undefined && only !== (kills === 'lazuli' ? 'sqlite' : 'postgres')) continue;
+    const report = await crashRounds(rounds, kills, rounds);
+    console.log(
+      `${report.rounds} kills of ${kills}: ${report.accepted} messages accepted, ${report.settled} settlements confirmed, ${report.violations.length} violations`,
+    );
+    for (const violation of report.violations.slice(0, 20)) console.log(`  ${violation}`);
+    isBroken ||= report.violations.length > 0;
+  }
+  process.exit(isBroken ? 1 : 0);
+}
