@@ -68,7 +68,7 @@ export abstract class AttachRequestBase {
     if (this.state !== 'waiting') return;
     this.state = 'abandoned';
     if (!this.session.isEnded) this.writeRefusal();
-    for (const call of this.#onAbandoned) this.connection.later(call);
+    for (const call of this.#onAbandoned) this.connection.outlet.later(call);
   }
 
   refuse(error: AmqpErrorInfo): void {
@@ -99,12 +99,12 @@ class SenderRequest extends AttachRequestBase implements PeerSends {
     );
     if (this.state !== 'waiting') {
       link.isOpen = false;
-      session.connection.later(() => handler.onClosed?.(undefined));
+      session.connection.outlet.later(() => handler.onClosed?.(undefined));
       return link;
     }
     this.state = 'answered';
     session.attached(attach.handle, link);
-    writeAttach(session.connection.output, session.channel, {
+    writeAttach(session.connection.outlet.output, session.channel, {
       ...answer(attach, reply),
       role: 'receiver',
       receiverSettleMode: 0,
@@ -112,13 +112,13 @@ class SenderRequest extends AttachRequestBase implements PeerSends {
       target: replyTarget(attach.target, reply),
       initialDeliveryCount: undefined,
     });
-    session.connection.flushSoon();
+    session.connection.outlet.flushSoon();
     return link;
   }
 
   protected writeRefusal(): void {
     const { session, attach } = this;
-    writeAttach(session.connection.output, session.channel, {
+    writeAttach(session.connection.outlet.output, session.channel, {
       ...answer(attach, {}),
       role: 'receiver',
       source: replySource(attach.source, {}),
@@ -143,31 +143,31 @@ class ReceiverRequest extends AttachRequestBase implements PeerReceives {
     const link = new SendingEndpoint(session, attach.handle, attach.name, handler);
     if (this.state !== 'waiting') {
       link.isOpen = false;
-      session.connection.senders.delete(link);
-      session.connection.later(() => handler.onClosed?.(undefined, []));
+      session.connection.outlet.senders.delete(link);
+      session.connection.outlet.later(() => handler.onClosed?.(undefined, []));
       return link;
     }
     this.state = 'answered';
     session.attached(attach.handle, link);
-    writeAttach(session.connection.output, session.channel, {
+    writeAttach(session.connection.outlet.output, session.channel, {
       ...answer(attach, reply),
       role: 'sender',
       source: replySource(attach.source, reply),
       target: replyTarget(attach.target, reply),
       initialDeliveryCount: session.connection.firstSerials.deliveryCount,
     });
-    session.connection.flushSoon();
+    session.connection.outlet.flushSoon();
     const flow = this.#flow;
     if (flow !== undefined) {
       link.begin(flow.linkCredit, flow.deliveryCount, flow.drain);
-      session.connection.later(() => link.notify());
+      session.connection.outlet.later(() => link.notify());
     }
     return link;
   }
 
   protected writeRefusal(): void {
     const { session, attach } = this;
-    writeAttach(session.connection.output, session.channel, {
+    writeAttach(session.connection.outlet.output, session.channel, {
       ...answer(attach, {}),
       role: 'sender',
       source: null,

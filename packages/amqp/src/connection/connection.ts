@@ -14,7 +14,6 @@ import type {
 import { Disposition } from '../frames/disposition.ts';
 import { FieldReader } from '../frames/fields.ts';
 import { Flow } from '../frames/flow.ts';
-import { FrameOutput } from '../frames/frame-output.ts';
 import { FrameReader, type FrameSink, framingError } from '../frames/frame-reader.ts';
 import {
   attachOf,
@@ -32,7 +31,7 @@ import { AmqpViolation } from '../violation.ts';
 import { Handshake } from './handshake.ts';
 import { KeepAlive } from './keep-alive.ts';
 import { defaultConnectionLimits, systemClock } from './limits.ts';
-import type { SendingEndpoint } from './sending-link.ts';
+import { Outlet } from './outlet.ts';
 import { Session } from './session.ts';
 
 /** Where serial numbers of our own begin: tests begin near their end. */
@@ -55,11 +54,11 @@ export class AmqpConnection implements Connection, FrameSink {
   readonly clock: AmqpClock;
   readonly options: ConnectionOptions;
   readonly firstSerials: FirstSerials;
-  readonly output = new FrameOutput();
+  readonly outlet: Outlet;
   readonly reader: FrameReader;
   readonly #transport: Transport;
   readonly #handshake: Handshake;
-  readonly #keepAlive: KeepAlive;
+  readonly keepAlive: KeepAlive;
   #state: State = 'handshake';
 
   identity: SaslIdentity = { mechanism: 'ANONYMOUS' };
@@ -73,16 +72,10 @@ export class AmqpConnection implements Connection, FrameSink {
   unsettledCount = 0;
   /** Bytes of messages that are not complete. */
   partialBytes = 0;
+  /** Bytes of the attach frames of links that are there: names, properties and filters may be kept as long as they. */
+  attachBytes = 0;
 
-  /** Links that send, and whether one of them had to wait for something other than credit. */
-  readonly senders = new Set<SendingEndpoint>();
-  #isStarved = false;
-  #isBlocked = false;
-  #isReadingPaused = false;
   #work = 0;
-  #isFlushDue = false;
-  readonly #dirtySessions: Session[] = [];
-  #notices: (() => void)[] = [];
   #cancelTimer: () => void;
   #closeError: Error | AmqpErrorInfo | undefined;
 
@@ -99,12 +92,13 @@ export class AmqpConnection implements Connection, FrameSink {
     this.limits = { ...defaultConnectionLimits, ...options.limits };
     this.clock = options.clock ?? systemClock;
     this.reader = new FrameReader(this, this.limits.frameBytes);
+    this.outlet = new Outlet(this, transport);
     this.#handshake = new Handshake(this);
-    this.#keepAlive = new KeepAlive(this);
+    this.keepAlive = new KeepAlive(this);
     this.#cancelTimer = this.clock.after(this.limits.handshakeMilliseconds, () => this.#handshakeTimedOut());
     transport.start({
       onBytes: (bytes) => this.#onBytes(bytes),
-      onDrain: () => this.#onDrain(),
+      onDrain: () => this.outlet.onDrain(),
       onClose: (error) => this.#onTransportClosed(error),
     });
   }
@@ -138,6 +132,10 @@ export class AmqpConnection implements Connection, FrameSink {
     for (const session of this.#sessions.values()) yield* session.openLinks();
   }
 
+  get isOpen(): boolean {
+    return this.#state === 'open';
+  }
+
   /** Nothing is read or written any more. */
   get isDead(): boolean {
     return this.#state === 'dead';
@@ -147,13 +145,13 @@ export class AmqpConnection implements Connection, FrameSink {
 
   #onBytes(bytes: Buffer): void {
     if (this.#state === 'dead') return;
-    this.#keepAlive.heard();
+    this.keepAlive.heard();
     this.#work = 0;
-    this.#guard(() => this.reader.push(bytes));
+    this.guard(() => this.reader.push(bytes));
   }
 
   /** Nothing that a frame causes gets out of here: a broken rule ends what it concerns, a bug ends the connection. */
-  #guard(work: () => void): void {
+  guard(work: () => void): void {
     try {
       work();
     } catch (error) {
@@ -220,7 +218,7 @@ export class AmqpConnection implements Connection, FrameSink {
         break;
       }
       case descriptors.attach:
-        this.#sessionOf(channel)?.onAttach(attachOf(this.#list(buffer, at, end)));
+        this.#sessionOf(channel)?.onAttach(attachOf(this.#list(buffer, at, end)), end - start);
         break;
       case descriptors.detach:
         this.#sessionOf(channel)?.onDetach(detachOf(this.#list(buffer, at, end)));
@@ -278,14 +276,14 @@ export class AmqpConnection implements Connection, FrameSink {
     this.#cancelTimer();
     this.#state = 'open';
     this.linklessSince = this.clock.now();
-    this.#keepAlive.start(open.idleTimeOut);
+    this.keepAlive.start(open.idleTimeOut);
     const refusal = this.handler.onOpen?.(this);
     if (refusal !== undefined) this.close(refusal);
   }
 
   #writeOpen(): void {
     const { options, limits } = this;
-    writeOpen(this.output, {
+    writeOpen(this.outlet.output, {
       containerId: options.containerId,
       hostName: undefined,
       maxFrameSize: limits.frameBytes,
@@ -295,14 +293,14 @@ export class AmqpConnection implements Connection, FrameSink {
       desiredCapabilities: [],
       properties: options.properties ?? new AmqpMap(),
     });
-    this.flushSoon();
+    this.outlet.flushSoon();
   }
 
   #onClose(error: AmqpErrorInfo | undefined): void {
     if (this.#state === 'opening') this.#writeOpen();
     this.#closeError ??= error;
     this.#closeSessions(error);
-    writeClose(this.output);
+    writeClose(this.outlet.output);
     this.#finish();
   }
 
@@ -315,9 +313,9 @@ export class AmqpConnection implements Connection, FrameSink {
     if (this.#state === 'opening') this.#writeOpen();
     this.#closeError ??= error;
     this.#closeSessions(error);
-    writeClose(this.output, error);
+    writeClose(this.outlet.output, error);
     this.#state = 'closing';
-    this.flushSoon();
+    this.outlet.flushSoon();
     this.#lingerThenDestroy();
   }
 
@@ -329,17 +327,16 @@ export class AmqpConnection implements Connection, FrameSink {
     if (isViolation) this.safely(() => this.handler.onViolation?.(error));
     this.#closeSessions(error);
     if (state === 'opening' && this.#remote === undefined) this.#writeOpen();
-    if (state === 'opening' || state === 'open') writeClose(this.output, error);
+    if (state === 'opening' || state === 'open') writeClose(this.outlet.output, error);
     this.#finish();
   }
 
   /** Sends what is to be sent, then ends; the transport has some seconds for it. */
   #finish(): void {
     this.#state = 'dead';
-    this.#keepAlive.stop();
-    this.flush();
-    if (this.#isEnded) return;
-    this.#isEnded = true;
+    this.keepAlive.stop();
+    this.outlet.end();
+    if (this.#isGone) return;
     this.#transport.end();
     this.#lingerThenDestroy();
   }
@@ -371,17 +368,16 @@ export class AmqpConnection implements Connection, FrameSink {
 
   #onTransportClosed(error: Error | undefined): void {
     if (this.#isGone) return;
-    this.#isGone = this.#isEnded = true;
+    this.#isGone = true;
     this.#state = 'dead';
-    this.#keepAlive.stop();
+    this.keepAlive.stop();
     this.#cancelTimer();
     this.#closeSessions(undefined);
+    this.outlet.end();
     const reason = this.#closeError ?? error;
     this.handler.onClose?.(reason);
   }
   #isGone = false;
-  /** Nothing can be written any more. */
-  #isEnded = false;
 
   /** Calls the handler where one that throws must not keep others from being called. */
   safely(call: () => void): void {
@@ -420,93 +416,6 @@ export class AmqpConnection implements Connection, FrameSink {
     if (--this.linkCount === 0) this.linklessSince = this.clock.now();
   }
 
-  // ——— Bytes out ———
-
-  /** Something is to be written: all of it goes out once, when the code that runs now has come to its end. */
-  flushSoon(): void {
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    process.nextTick(flushConnection, this);
-  }
-
-  /** Calls back at the beginning of the next flush: for what must not happen within a call of the handler's. */
-  later(notice: () => void): void {
-    this.#notices.push(notice);
-    this.flushSoon();
-  }
-
-  /** The session has flows or dispositions to write. */
-  dirty(session: Session): void {
-    this.#dirtySessions.push(session);
-    this.flushSoon();
-  }
-
-  flush(): void {
-    while (this.#notices.length > 0) {
-      const notices = this.#notices;
-      this.#notices = [];
-      for (const notice of notices) this.#guard(notice);
-    }
-    for (const session of this.#dirtySessions) session.writePending();
-    this.#dirtySessions.length = 0;
-    this.#isFlushDue = false;
-    if (this.output.pending > 0) {
-      const bytes = this.output.take();
-      if (this.#isEnded) return;
-      this.#keepAlive.wrote();
-      if (!this.#transport.write(bytes)) this.#isBlocked = true;
-    }
-    if (this.#isBlocked && !this.#isReadingPaused && this.#transport.bufferedBytes > this.limits.writeBufferBytes) {
-      // What it sends would be answered with what it does not read.
-      this.#isReadingPaused = true;
-      this.#transport.pause();
-    }
-    this.wake();
-  }
-
-  #onDrain(): void {
-    this.#isBlocked = false;
-    if (this.#isReadingPaused) {
-      this.#isReadingPaused = false;
-      if (!this.reader.isStopped) this.#transport.resume();
-    }
-    this.wake();
-  }
-
-  /** Messages that may be sent now as far as buffers and the bound of unsettled deliveries go. */
-  room(): number {
-    const { limits } = this;
-    const unsettled = limits.unsettled - this.unsettledCount;
-    if (unsettled <= 0) return 0;
-    const waiting = this.output.pending + (this.#isBlocked ? this.#transport.bufferedBytes : 0);
-    return waiting >= limits.writeBufferBytes ? 0 : unsettled;
-  }
-
-  /** No more can be sent now: links with credit are called when it can. */
-  starved(): void {
-    this.#isStarved = true;
-  }
-
-  /** Calls the links that had to wait, if there is room now. */
-  wake(): void {
-    if (!this.#isStarved || this.#state !== 'open') return;
-    if (this.limits.unsettled - this.unsettledCount < this.limits.unsettled / 16 || this.room() === 0) return;
-    this.#isStarved = false;
-    this.#guard(() => this.wakeLinks());
-  }
-
-  /** Calls links with credit, as long as there is room. */
-  wakeLinks(): void {
-    this.spend(this.senders.size);
-    for (const link of [...this.senders]) {
-      if (link.sendable === 0) continue;
-      // The one that was served goes to the end of the line.
-      if (this.senders.delete(link)) this.senders.add(link);
-      link.notify();
-      if (this.room() === 0) break;
-    }
-  }
-
   // ——— Fairness ———
 
   /**
@@ -533,8 +442,13 @@ export class AmqpConnection implements Connection, FrameSink {
       this.#transport.resume();
       return;
     }
-    this.#guard(() => this.reader.resume());
-    if (!this.reader.isStopped && !this.#isReadingPaused) this.#transport.resume();
+    this.guard(() => this.reader.resume());
+    this.readAgain();
+  }
+
+  /** Unless something else keeps it from reading. */
+  readAgain(): void {
+    if (!this.reader.isStopped && !this.outlet.isReadingPaused) this.#transport.resume();
   }
 }
 
@@ -543,8 +457,6 @@ const fields = new FieldReader();
 const transfer = new Transfer();
 const flow = new Flow();
 const disposition = new Disposition();
-
-const flushConnection = (connection: AmqpConnection): void => connection.flush();
 
 /** Larger frames win nothing and make one message hold up the others. */
 const largestSentFrame = 1024 * 1024;

@@ -32,8 +32,8 @@ export class DispositionRun {
     if (state === undefined) return;
     this.#state = undefined;
     const { connection, channel } = this.#session;
-    writeDisposition(connection.output, channel, this.#isReceiver, this.#first, this.#last, true, state);
-    connection.flushSoon();
+    writeDisposition(connection.outlet.output, channel, this.#isReceiver, this.#first, this.#last, true, state);
+    connection.outlet.flushSoon();
   }
 }
 

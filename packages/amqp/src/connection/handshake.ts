@@ -32,11 +32,12 @@ export class Handshake {
   }
 
   onProtocolHeader(protocol: number, version: string): void {
-    const { output, reader } = this.#connection;
+    const { outlet, reader } = this.#connection;
+    const { output } = outlet;
     if (this.#stage === 'header' && protocol === 3 && version === '1.0.0') {
       output.raw(saslHeader);
       writeSaslMechanisms(output, this.#connection.options.sasl.mechanisms);
-      this.#connection.flushSoon();
+      this.#connection.outlet.flushSoon();
       reader.expectsHeader = false;
       reader.maxFrameBytes = maxSaslFrameBytes;
       this.#stage = 'init';
@@ -55,13 +56,13 @@ export class Handshake {
 
   /** The header that would have been right, then the end (2.2). */
   #refuseProtocol(header: Buffer): void {
-    this.#connection.output.raw(header);
+    this.#connection.outlet.output.raw(header);
     this.#connection.abandon();
   }
 
   #open(identity: SaslIdentity): void {
-    this.#connection.output.raw(amqpHeader);
-    this.#connection.flushSoon();
+    this.#connection.outlet.output.raw(amqpHeader);
+    this.#connection.outlet.flushSoon();
     this.#connection.onAuthenticated(identity);
   }
 
@@ -90,8 +91,8 @@ export class Handshake {
     if (init.response === undefined && init.mechanism === 'PLAIN') {
       this.#init = init;
       this.#stage = 'response';
-      writeSaslChallenge(this.#connection.output, new Uint8Array(0));
-      this.#connection.flushSoon();
+      writeSaslChallenge(this.#connection.outlet.output, new Uint8Array(0));
+      this.#connection.outlet.flushSoon();
       return;
     }
     this.#authenticate(init, init.response ?? Buffer.alloc(0));
@@ -117,14 +118,14 @@ export class Handshake {
     }
     this.#identity = identity;
     this.#stage = 'amqp-header';
-    writeSaslOutcome(this.#connection.output, 0);
-    this.#connection.flushSoon();
+    writeSaslOutcome(this.#connection.outlet.output, 0);
+    this.#connection.outlet.flushSoon();
     this.#connection.reader.expectsHeader = true;
   }
 
   /** One attempt: the connection ends with it. */
   #refuse(code: 1 | 4): void {
-    writeSaslOutcome(this.#connection.output, code);
+    writeSaslOutcome(this.#connection.outlet.output, code);
     this.#connection.abandon();
   }
 

@@ -2,7 +2,7 @@ import type { AmqpConnection } from './connection.ts';
 
 /**
  * Idle time-outs both ways (2.4.5): empty frames before the peer's runs out, and the end of the connection when nothing was heard for
- * twice the time that we announced.
+ * twice the time that we announced, or when nothing was read for that long of what waits for the peer.
  */
 export class KeepAlive {
   readonly #connection: AmqpConnection;
@@ -10,6 +10,8 @@ export class KeepAlive {
   #hasHeard = true;
   #hasWritten = true;
   #silence = 0;
+  /** How long the peer has taken none of what waits for it. */
+  #standstill = 0;
 
   constructor(connection: AmqpConnection) {
     this.#connection = connection;
@@ -21,6 +23,11 @@ export class KeepAlive {
 
   wrote(): void {
     this.#hasWritten = true;
+  }
+
+  /** The peer has read what was waiting. */
+  drained(): void {
+    this.#standstill = 0;
   }
 
   /** @param remoteIdle `idle-time-out` of the peer in milliseconds; undefined or 0: it waits without end. */
@@ -55,9 +62,20 @@ export class KeepAlive {
         );
         return;
       }
+      this.#standstill = connection.outlet.isBlocked ? this.#standstill + tick : 0;
+      if (longestSilence > 0 && this.#standstill >= longestSilence) {
+        connection.fail(
+          {
+            condition: 'amqp:resource-limit-exceeded',
+            description: `The peer has read nothing for ${this.#standstill} ms.`,
+          },
+          false,
+        );
+        return;
+      }
       if (hasPeerTime && !this.#hasWritten) {
-        connection.output.endFrame(connection.output.beginFrame(0, 0));
-        connection.flushSoon();
+        connection.outlet.output.endFrame(connection.outlet.output.beginFrame(0, 0));
+        connection.outlet.flushSoon();
       }
       this.#hasWritten = false;
       this.#schedule(tick, hasPeerTime, longestSilence);

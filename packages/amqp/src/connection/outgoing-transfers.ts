@@ -31,10 +31,7 @@ export class OutgoingTransfers {
       this.#isStarved = true;
       return 0;
     }
-    const { connection } = this.#session;
-    const room = connection.room();
-    if (room === 0) connection.starved();
-    return Math.min(this.#window, room);
+    return Math.min(this.#window, this.#session.connection.outlet.room());
   }
   #isStarved = false;
 
@@ -52,18 +49,19 @@ export class OutgoingTransfers {
     this.#write(link, id, message);
     // The link may not ask again before it is called.
     this.room();
-    connection.flushSoon();
+    connection.outlet.flushSoon();
     return delivery;
   }
 
   #write(link: SendingEndpoint, id: number, message: OutgoingMessage): void {
     const { connection, channel } = this.#session;
-    const { output } = connection;
+    const { output } = connection.outlet;
     const { pieces, settled } = message;
     let bytes = 0;
     for (const piece of pieces) bytes += piece.length;
     if (bytes + transferHeadBytes > connection.remoteFrameBytes) {
       this.#rest = { link, id, settled, bytes: Buffer.concat(pieces, bytes) };
+      connection.outlet.restBytes += bytes;
       this.#writeRest(message);
       return;
     }
@@ -92,10 +90,10 @@ export class OutgoingTransfers {
     const rest = this.#rest;
     if (rest === undefined) return;
     const { connection, channel } = this.#session;
-    const { output } = connection;
+    const { output } = connection.outlet;
     const payloadBytes = connection.remoteFrameBytes - transferHeadBytes;
     let first = message;
-    while (this.#window > 0) {
+    while (this.#window > 0 && connection.outlet.hasRoomFor(this)) {
       this.#window--;
       this.nextId = serialAdd(this.nextId, 1);
       const more = rest.bytes.length > payloadBytes;
@@ -113,13 +111,20 @@ export class OutgoingTransfers {
       rest.bytes.copy(output.buffer, at, 0, payloadBytes);
       output.endFrame(frame);
       first = undefined;
+      connection.outlet.restBytes -= Math.min(payloadBytes, rest.bytes.length);
+      rest.bytes = rest.bytes.subarray(payloadBytes);
       if (!more) {
         this.#rest = undefined;
         break;
       }
-      rest.bytes = rest.bytes.subarray(payloadBytes);
     }
-    connection.flushSoon();
+    connection.outlet.flushSoon();
+  }
+
+  /** There is room for frames of the rest again. Whether links that had to wait for it may go on. */
+  continue(): boolean {
+    this.#writeRest();
+    return this.#rest === undefined;
   }
 
   /** Whether links that had to wait for the window may go on. */
@@ -175,12 +180,19 @@ export class OutgoingTransfers {
 
   /** The link is gone; what is left of a message of it is not sent. */
   linkGone(link: SendingEndpoint): void {
-    if (this.#rest?.link === link) this.#rest = undefined;
+    if (this.#rest?.link === link) this.#dropRest();
   }
 
   clear(): void {
     this.#session.connection.unsettledCount -= this.#unsettled.size;
     this.#unsettled.clear();
+    this.#dropRest();
+  }
+
+  #dropRest(): void {
+    const { outlet } = this.#session.connection;
+    outlet.restBytes -= this.#rest?.bytes.length ?? 0;
+    outlet.forget(this);
     this.#rest = undefined;
   }
 }

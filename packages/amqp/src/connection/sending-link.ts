@@ -33,7 +33,7 @@ export class SendingEndpoint implements SendingLink {
     this.name = name;
     this.handler = handler;
     this.#deliveryCount = session.connection.firstSerials.deliveryCount;
-    this.connection.senders.add(this);
+    this.connection.outlet.senders.add(this);
   }
 
   get sendable(): number {
@@ -97,7 +97,7 @@ export class SendingEndpoint implements SendingLink {
 
   /** Forgets its deliveries; the oldest first. */
   #release(): OutgoingMessageDelivery[] {
-    this.connection.senders.delete(this);
+    this.connection.outlet.senders.delete(this);
     this.#session.outgoing.linkGone(this);
     const unsettled: OutgoingMessageDelivery[] = [];
     while (this.#newest !== undefined) {
@@ -111,7 +111,7 @@ export class SendingEndpoint implements SendingLink {
     if (!this.isOpen) return;
     this.#session.outgoing.forget(delivery);
     this.#session.settleSent(delivery.id, state);
-    this.connection.flushSoon();
+    this.connection.outlet.flushSoon();
   }
 
   track(delivery: OutgoingMessageDelivery): void {

@@ -26,6 +26,8 @@ export class Session {
   readonly channel: number;
   readonly outgoing: OutgoingTransfers;
   readonly #slots = new Map<number, Slot>();
+  /** Bytes of the attach frames, by handle. */
+  readonly #attachBytes = new Map<number, number>();
   readonly #handleMax: number;
   /** Transfers: the id that comes next, and how many may still come. */
   #nextIncomingId: number;
@@ -50,14 +52,14 @@ export class Session {
     this.outgoing = new OutgoingTransfers(this, begin.incomingWindow);
     this.#received = new DispositionRun(this, true);
     this.#sent = new DispositionRun(this, false);
-    writeBegin(connection.output, channel, {
+    writeBegin(connection.outlet.output, channel, {
       remoteChannel: channel,
       nextOutgoingId: this.outgoing.nextId,
       incomingWindow: this.#incomingWindow,
       outgoingWindow: outgoingWindow,
       handleMax: this.#handleMax,
     });
-    connection.flushSoon();
+    connection.outlet.flushSoon();
   }
 
   *openLinks(): Iterable<Link> {
@@ -111,7 +113,7 @@ export class Session {
       this.#isFlowDue = true;
       this.dirty();
     }
-    if (isOpenAgain) this.connection.wakeLinks();
+    if (isOpenAgain) this.connection.outlet.wakeLinks();
   }
   #isFlowDue = false;
 
@@ -128,10 +130,11 @@ export class Session {
         ? undefined
         : readState(disposition.buffer, disposition.stateStart, disposition.stateEnd);
     this.outgoing.onDisposition(first, last, state, disposition.settled);
-    this.connection.wake();
+    this.connection.outlet.wake();
   }
 
-  onAttach(attach: Attach): void {
+  /** @param bytes Of its frame. */
+  onAttach(attach: Attach, bytes: number): void {
     const { connection } = this;
     if (attach.handle > this.#handleMax)
       throw framingError(`a link on handle ${attach.handle}, the highest is ${this.#handleMax}`);
@@ -152,6 +155,8 @@ export class Session {
     }
     const request = requestOf(this, attach);
     connection.handleCount++;
+    connection.attachBytes += bytes;
+    this.#attachBytes.set(attach.handle, bytes);
     connection.linkCount++;
     connection.linklessSince = undefined;
     this.#slots.set(attach.handle, request);
@@ -159,6 +164,11 @@ export class Session {
       request.refuse({
         condition: 'amqp:resource-limit-exceeded',
         description: `The connection has ${connection.limits.connectionLinks} links, more are not allowed.`,
+      });
+    else if (connection.attachBytes > mostAttachBytes)
+      request.refuse({
+        condition: 'amqp:resource-limit-exceeded',
+        description: `Names, properties and filters of the links take more than ${mostAttachBytes} bytes.`,
       });
     else connection.handler.onAttach(request);
   }
@@ -170,7 +180,7 @@ export class Session {
       return;
     }
     this.#slots.delete(detach.handle);
-    this.connection.handleCount--;
+    this.#freeHandle(detach.handle);
     if (slot === detaching) return;
     this.connection.linkGone();
     if (slot instanceof ReceivingEndpoint || slot instanceof SendingEndpoint) {
@@ -180,19 +190,25 @@ export class Session {
     }
     if (this.isEnded) return;
     this.writePending();
-    writeDetach(this.connection.output, this.channel, {
+    writeDetach(this.connection.outlet.output, this.channel, {
       handle: detach.handle,
       closed: detach.closed,
       error: undefined,
     });
-    this.connection.flushSoon();
+    this.connection.outlet.flushSoon();
+  }
+
+  #freeHandle(handle: number): void {
+    this.connection.handleCount--;
+    this.connection.attachBytes -= this.#attachBytes.get(handle) ?? 0;
+    this.#attachBytes.delete(handle);
   }
 
   onEnd(error: AmqpErrorInfo | undefined): void {
     if (this.isEnded) return;
     this.onGone(error);
-    writeEnd(this.connection.output, this.channel);
-    this.connection.flushSoon();
+    writeEnd(this.connection.outlet.output, this.channel);
+    this.connection.outlet.flushSoon();
   }
 
   /** Links are told; nothing more is written. */
@@ -200,8 +216,8 @@ export class Session {
     if (this.isEnded) return;
     this.writePending();
     this.isEnded = true;
-    for (const slot of this.#slots.values()) {
-      this.connection.handleCount--;
+    for (const [handle, slot] of this.#slots) {
+      this.#freeHandle(handle);
       if (slot === detaching) continue;
       this.connection.linkGone();
       this.connection.safely(() => {
@@ -217,8 +233,8 @@ export class Session {
     if (this.isEnded) return;
     const error = { condition, description };
     this.onGone(error);
-    writeEnd(this.connection.output, this.channel, error);
-    this.connection.flushSoon();
+    writeEnd(this.connection.outlet.output, this.channel, error);
+    this.connection.outlet.flushSoon();
   }
 
   /** Ends it for a rule that the peer broke within a link. */
@@ -249,8 +265,8 @@ export class Session {
     this.writePending();
     this.#slots.set(handle, detaching);
     this.connection.linkGone();
-    writeDetach(this.connection.output, this.channel, { handle, closed: true, error });
-    this.connection.flushSoon();
+    writeDetach(this.connection.outlet.output, this.channel, { handle, closed: true, error });
+    this.connection.outlet.flushSoon();
   }
 
   settleReceived(id: number, state: DeliveryState): void {
@@ -269,7 +285,7 @@ export class Session {
   dirty(): void {
     if (this.#isDirty || this.isEnded) return;
     this.#isDirty = true;
-    this.connection.dirty(this);
+    this.connection.outlet.dirty(this);
   }
 
   /** Writes dispositions and flows that were collected. */
@@ -294,7 +310,7 @@ export class Session {
   writeFlow(handle: number, deliveryCount: number, linkCredit: number, drain: boolean): void {
     this.#isFlowDue = false;
     this.#incomingWindow = this.connection.limits.incomingWindow;
-    writeFlow(this.connection.output, this.channel, {
+    writeFlow(this.connection.outlet.output, this.channel, {
       nextIncomingId: this.#nextIncomingId,
       incomingWindow: this.#incomingWindow,
       nextOutgoingId: this.outgoing.nextId,
@@ -306,9 +322,12 @@ export class Session {
       drain,
       echo: false,
     });
-    this.connection.flushSoon();
+    this.connection.outlet.flushSoon();
   }
 }
+
+/** Of a connection; three thousand a link where there are as many as may be. */
+const mostAttachBytes = 16 * 1024 * 1024;
 
 /** We keep nothing back but what the peer's windows and our buffers make us. */
 const outgoingWindow = 0x7fffffff;
