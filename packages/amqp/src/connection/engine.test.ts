@@ -618,6 +618,40 @@ describe('links on which messages go out', () => {
     expect(link!.sendable).toBeGreaterThan(0);
   });
 
+  it('stop within a large message for a peer that does not read, and go on when it does', async () => {
+    const served = await withReceiver(2, { limits: { writeBufferBytes: 10_000 } }, 100_000);
+    const [link] = served.sending;
+    served.transport.isStuck = true;
+    const text = 'w'.repeat(200_000);
+    link!.send(message(text, true));
+    for (let count = 0; count < 10; count++) await turn();
+    expect(served.transport.bufferedBytes).toBeLessThan(20_000);
+    expect(link!.sendable).toBe(0);
+    served.events.length = 0;
+    for (let count = 0; count < 50; count++) {
+      served.transport.release();
+      await turn();
+      served.transport.isStuck = count < 20;
+    }
+    expect(Buffer.concat(served.peer.of(0x14).map(({ payload }) => payload)).toString()).toBe(`<${text}>`);
+    expect(served.events).toEqual(['sendable']);
+    expect(served.connection.outlet.restBytes).toBe(0);
+  });
+
+  it('end with a peer that reads nothing for too long', async () => {
+    const served = await withReceiver(10, { limits: { idleMilliseconds: 10_000 } });
+    served.transport.isStuck = true;
+    served.sending[0]!.send(message('a'));
+    await turn();
+    for (let passed = 0; passed < 15_000; passed += 5000) {
+      served.clock.advance(5000);
+      served.peer.write(Buffer.from('0000000802000000', 'hex'));
+    }
+    expect(served.transport.isEnded).toBe(false);
+    served.clock.advance(5000);
+    expect(served.transport.isEnded).toBe(true);
+  });
+
   it('hand over what was not settled when the peer leaves', async () => {
     const served = await withReceiver(10);
     const [link] = served.sending;

@@ -572,6 +572,33 @@ describe('what costs a peer little costs us little', () => {
     expect(served.events).toEqual([]);
   });
 
+  it('messages begun on many sessions whose windows are too small are bounded together', async () => {
+    const served = new ServedPeer({ limits: { writeBufferBytes: 100_000 } });
+    served.open(['client', null, uint(512)]);
+    for (let channel = 0; channel < 50; channel++) {
+      served.begin(1, channel);
+      served.peer.send(0x12, attachFields(`in-${channel}`, 0, true), { channel });
+      served.peer.send(0x13, flowFields([0, 1, 0, 0], { handle: 0, count: 0, credit: 10 }), { channel });
+    }
+    await turn();
+    const message = { tag: Buffer.from('t'), pieces: [Buffer.alloc(30_000)], settled: true };
+    for (const link of served.sending) if (link.sendable > 0) link.send(message);
+    await turn();
+    expect(served.connection.outlet.restBytes).toBeLessThan(130_000);
+    served.peer.send(0x18, []);
+    expect(served.connection.outlet.restBytes).toBe(0);
+  });
+
+  it('links with very long names are bounded together', async () => {
+    const served = ServedPeer.begun();
+    for (let handle = 0; handle < 400; handle++) served.peer.send(0x12, attachFields('n'.repeat(60_000), handle, true));
+    await turn();
+    expect(served.sending.length).toBeLessThan(290);
+    expect(conditionOf(served.peer.of(0x16)[0]!.fields[2])).toBe('amqp:resource-limit-exceeded');
+    served.peer.send(0x17, []);
+    expect(served.connection.attachBytes).toBe(0);
+  });
+
   it('deliveries that nobody settles', async () => {
     const served = ServedPeer.begun({ limits: { unsettled: 10 } });
     served.attachSender();
