@@ -9,6 +9,7 @@ export class PostgresLink {
   private readonly retryMilliseconds: number;
   private client: Promise<Client> | undefined;
   private readonly closing = new AbortController();
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(config: ClientConfig, retryMilliseconds: number) {
     this.config = config;
@@ -23,7 +24,14 @@ export class PostgresLink {
     return this.with((client) => client.query(query));
   }
 
-  async with<T>(work: (client: Client) => Promise<T>): Promise<T> {
+  /** Does `work` with the connection when all that was given before is done. */
+  with<T>(work: (client: Client) => Promise<T>): Promise<T> {
+    const run = this.last.then(() => this.attempt(work));
+    this.last = run.catch(() => undefined);
+    return run;
+  }
+
+  private async attempt<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.retryMilliseconds;
     for (let pause = 20; ; pause = Math.min(pause * 2, 500)) {
       const { client } = this;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClientConfig } from 'pg';
 import { StoreError, StoreUnavailableError } from '../errors.ts';
+import { copyOut } from './copy-out.ts';
 import { PostgresLink } from './postgres-link.ts';
 import { prepareTables } from './postgres-tables.ts';
 import type { Waiting } from './sqlite-table.ts';
@@ -79,11 +80,7 @@ export class PostgresTable implements JournalTable {
   async *heads(): AsyncGenerator<readonly StoredHead[]> {
     let [after, limit] = [0, 20];
     for (;;) {
-      const rows = await this.select(
-        'journal walk',
-        'SELECT id, head, NULL AS body FROM journal_row WHERE journal = $1 AND id > $2 ORDER BY id LIMIT $3',
-        [this.number, after, limit],
-      );
+      const rows = await this.select('NULL', `id > ${after} ORDER BY id LIMIT ${limit}`);
       const last = rows.at(-1);
       if (last === undefined) return;
       yield rows;
@@ -101,20 +98,11 @@ export class PostgresTable implements JournalTable {
   }
 
   read(ids: readonly number[]): Promise<readonly StoredRow[]> {
-    return this.select(
-      'journal read',
-      'SELECT id, head, body FROM journal_row WHERE journal = $1 AND id = ANY ($2::bigint[])',
-      [this.number, ids],
-    );
+    return this.select('body', among(ids));
   }
 
   readHeads(ids: readonly number[]): Promise<readonly StoredHead[]> {
-    if (ids.length === 0) return Promise.resolve([]);
-    return this.select(
-      'journal heads',
-      'SELECT id, head, NULL AS body FROM journal_row WHERE journal = $1 AND id = ANY ($2::bigint[])',
-      [this.number, ids],
-    );
+    return ids.length === 0 ? Promise.resolve([]) : this.select('NULL', among(ids));
   }
 
   onLost(call: (reason: Error) => void): void {
@@ -212,9 +200,14 @@ export class PostgresTable implements JournalTable {
     return this.lost;
   }
 
-  private async select(name: string, text: string, values: unknown[]): Promise<StoredRow[]> {
-    const { rows } = await this.reading.ask({ name, text, values });
-    return rows.map(({ id, head, body }) => ({ id: Number(id), head: ownBytes(head), body: body && ownBytes(body) }));
+  /** `COPY` takes no parameters: what is put together here are numbers. */
+  private async select(body: string, which: string): Promise<StoredRow[]> {
+    const select = `SELECT id, head, ${body} FROM journal_row WHERE journal = ${this.number} AND ${which}`;
+    const rows = await this.reading.with((client) => copyOut(client, select));
+    return rows.map(([id, head, bytes]) => {
+      if (id == null || head == null) throw new StoreError('StoreCorrupt', { what: 'The journal', reason: 'a NULL' });
+      return { id: Number(Buffer.from(id.buffer).readBigInt64BE()), head, body: bytes ?? null };
+    });
   }
 }
 
@@ -250,9 +243,4 @@ async function own(link: PostgresLink, options: PostgresJournalOptions, waiting:
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 
-/** `pg` reads no other than hexadecimal text; small ones lie in memory that they share with others. */
-function ownBytes(bytes: Buffer): Bytes {
-  const { buffer, byteOffset, length } = bytes;
-  if (buffer instanceof ArrayBuffer && byteOffset === 0 && buffer.byteLength === length) return new Uint8Array(buffer);
-  return new Uint8Array(bytes);
-}
+const among = (ids: readonly number[]): string => `id = ANY ('{${ids.map(Number).join(',')}}'::bigint[])`;
