@@ -1,4 +1,5 @@
 import type { Connection, SaslIdentity } from '@lazuli/amqp';
+import { claimRequired } from '../access/unauthorized.ts';
 import type { Claim, Right, Transaction } from '../contract.ts';
 import { ServiceBusError } from '../errors.ts';
 import type { FrontLimits, FrontOptions, ReachedNamespace } from './front-options.ts';
@@ -54,7 +55,11 @@ export class Client {
 
   /** @throws {ServiceBusError} `Unauthorized` */
   require(right: Right, path: string): void {
-    if (!this.allows(right, path)) throw unauthorized(right, path, this.connection.hostName);
+    if (!this.allows(right, path)) throw this.unauthorized(right, path);
+  }
+
+  unauthorized(right: Right, path: string): ServiceBusError {
+    return claimRequired(right, this.connection.hostName ?? 'localhost', path, this.options.clock.now());
   }
 
   /** @throws {ServiceBusError} `TransactionUnknown` */
@@ -68,12 +73,6 @@ export class Client {
     this.hadLink = true;
     this.links.add(link);
   }
-}
-
-export function unauthorized(right: Right, path: string, hostName: string | undefined): ServiceBusError {
-  return new ServiceBusError('Unauthorized', {
-    reason: `'${right}' claim(s) are required to perform this operation. Resource: 'sb://${hostName ?? 'localhost'}/${path.toLowerCase()}'.`,
-  });
 }
 
 /** Who signed in with the name of a rule and its key. */

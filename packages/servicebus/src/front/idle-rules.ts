@@ -1,5 +1,5 @@
 import type { AmqpClock, Connection } from '@lazuli/amqp';
-import { type Client, unauthorized } from './client.ts';
+import type { Client } from './client.ts';
 import type { FrontLimits } from './front-options.ts';
 
 /** How often connections are looked at. */
@@ -26,7 +26,7 @@ function lookAtLinks(client: Client, now: number, limits: FrontLimits): void {
   for (const link of [...client.links]) {
     const { needs } = link;
     if (needs !== undefined && !client.allows(needs.right, needs.path))
-      link.close(unauthorized(needs.right, needs.path, client.connection.hostName));
+      link.close(client.unauthorized(needs.right, needs.path));
     else if (now - link.usedAt >= limits.linkIdleMs)
       link.close({
         condition: 'amqp:link:detach-forced',

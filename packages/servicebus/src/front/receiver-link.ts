@@ -11,7 +11,7 @@ import {
 import type { DeliveredMessage, MessageSource, Receiver, ReceiverOptions, Transaction } from '../contract.ts';
 import type { ServiceBusError } from '../errors.ts';
 import { writeMessage } from '../message/write-message.ts';
-import { type Client, toServiceBusError, unauthorized, type WatchedLink } from './client.ts';
+import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
 import { dotnetTicks, swapGuid } from './lock-token.ts';
 import { echoOf, settlementOf } from './outcomes.ts';
 import { plain } from './read-values.ts';
@@ -176,8 +176,7 @@ class ReceiverLink implements WatchedLink {
     }
     let transaction: Transaction | undefined;
     try {
-      if (!client.allows('Listen', this.needs.path))
-        throw unauthorized('Listen', this.needs.path, client.connection.hostName);
+      if (!client.allows('Listen', this.needs.path)) throw client.unauthorized('Listen', this.needs.path);
       if (state.kind === 'transactional') transaction = client.transaction(state.transactionId);
     } catch (error) {
       if (!settled) delivery.settle({ kind: 'rejected', error: toServiceBusError(error).info });

@@ -2,7 +2,7 @@ import type { DeliveryState, IncomingDelivery, PeerSends, ReceivingLink } from '
 import type { NewMessage, SendTarget, Transaction } from '../contract.ts';
 import type { ServiceBusError } from '../errors.ts';
 import { readBatch, readMessage } from '../message/read-message.ts';
-import { type Client, toServiceBusError, unauthorized, type WatchedLink } from './client.ts';
+import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
 
 /** Format of a transfer that holds several messages, one in each data section. */
 const batchFormat = 0x80013700;
@@ -55,8 +55,7 @@ class SenderLink implements WatchedLink {
     let messages: readonly NewMessage[];
     let transaction: Transaction | undefined;
     try {
-      if (!client.allows('Send', this.needs.path))
-        throw unauthorized('Send', this.needs.path, client.connection.hostName);
+      if (!client.allows('Send', this.needs.path)) throw client.unauthorized('Send', this.needs.path);
       if (delivery.transactionId !== undefined) transaction = client.transaction(delivery.transactionId);
       messages = delivery.messageFormat === batchFormat ? readBatch(delivery.payload) : [readMessage(delivery.payload)];
     } catch (error) {

@@ -20,7 +20,7 @@ export async function administer(call: HttpCall, route: AdministrationRoute): Pr
   switch (route.kind) {
     case 'namespaceInformation':
       requireMethod(method, ['GET']);
-      await authorize(call, 'Manage', '');
+      await authorize(call, 'Manage', '$namespaceinfo');
       return {
         status: 200,
         contentType: entryType,
