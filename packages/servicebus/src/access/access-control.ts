@@ -102,23 +102,22 @@ class NamespaceAccess implements AccessControl {
     return ruleClaim({ rules, rulePath: signer.rulePath, ruleName, key: signer.key, path, expiresAt });
   }
 
-  /** A rule at the token's resource or above it, whose key signed the token. Looks at all of them, whatever it finds. */
+  /** A rule at the token's resource or above it, whose key signed the token. */
   #signerOf(token: SasToken, signed: readonly string[]) {
-    let found: { readonly signedPath: string; readonly rulePath: string; readonly key: string } | undefined;
     let isAnyKnown = false;
     for (const signedPath of signed) {
       for (const rulePath of pathsUpwards(signedPath)) {
         for (const rule of rulesNamed(this.#options.rules(rulePath), token.ruleName)) {
           for (const key of keysOf(rule)) {
             isAnyKnown = true;
-            if (isSignedWith(token, key)) found ??= { signedPath, rulePath, key };
+            if (isSignedWith(token, key)) return { signedPath, rulePath, key };
           }
         }
       }
     }
     // A name that no rule has takes as long as a wrong key.
     if (!isAnyKnown) isSignedWith(token, 'no key');
-    return found;
+    return undefined;
   }
 
   /** Paths that the token may mean; where `q/messages` is no entity, the token is for `q`. */

@@ -96,17 +96,15 @@ function malformed(what: string): ServiceBusError {
  */
 export function isSignedWith(token: SasToken, key: string): boolean {
   const { encodedResource } = token;
+  const isSignedAs = (spelling: string) => timingSafeEqual(signatureOf(spelling, token.expiry, key), token.signature);
+  if (isSignedAs(encodedResource)) return true;
   const spellings = new Set([
-    encodedResource,
     encodedResource.toLowerCase(),
     encodedResource.replace(/%[0-9a-f]{2}/gi, (code) => code.toLowerCase()),
     encodedResource.replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase()),
   ]);
-  let isSigned = false;
-  for (const spelling of spellings) {
-    if (timingSafeEqual(signatureOf(spelling, token.expiry, key), token.signature)) isSigned = true;
-  }
-  return isSigned;
+  spellings.delete(encodedResource);
+  return [...spellings].some(isSignedAs);
 }
 
 /** HMAC-SHA256 with the text of the key, not with the bytes that it may encode. */
