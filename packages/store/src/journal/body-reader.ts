@@ -78,8 +78,15 @@ export class BodyReader {
   }
 
   private async query(): Promise<void> {
-    const { waiting } = this;
+    const asked = this.waiting;
     this.waiting = [];
+    const waiting: Waiting[] = [];
+    for (const one of asked) {
+      // Since it was asked for, its row may have been written anew: then it is on its way to the disk.
+      if (one.item.home instanceof Row && one.item.home.writing) this.wait(one);
+      else waiting.push(one);
+    }
+    if (waiting.length === 0) return;
     const wanted = new Set<Row>();
     for (const { item } of waiting) if (item.home instanceof Row) wanted.add(item.home);
     for (const row of this.following(wanted)) wanted.add(row);

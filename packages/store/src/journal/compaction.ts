@@ -3,8 +3,6 @@ import { type DecodedRow, decodeRow } from './row-codec.ts';
 import type { Rows } from './rows.ts';
 import type { Bytes, JournalTable, StoredRow } from './table.ts';
 
-/** Below this a journal is let be. */
-const small = 16 * 1024 * 1024;
 /** Bounds of one step, so that the commit it goes with takes little longer. */
 const step = { liveBytes: 512 * 1024, readBytes: 4 * 1024 * 1024, rows: 64 };
 
@@ -17,19 +15,22 @@ export class Compaction {
   private readonly rows: Rows;
   private readonly table: JournalTable;
   private readonly below: number;
+  private readonly from: number;
   private lastOfWalk = 0;
   private bytesAfterWalk = 0;
 
-  constructor(rows: Rows, table: JournalTable, below: number) {
+  /** Below `from` bytes in all a journal is let be. */
+  constructor(rows: Rows, table: JournalTable, below: number, from: number) {
     this.rows = rows;
     this.table = table;
     this.below = below;
+    this.from = from;
   }
 
   /** Whether `next` would find something to do. */
   due(newest: number): boolean {
     const { rows } = this;
-    if (rows.bytes <= small || rows.liveBytes >= this.below * rows.bytes) {
+    if (rows.bytes <= this.from || rows.liveBytes >= this.below * rows.bytes) {
       rows.cursor = undefined;
       this.bytesAfterWalk = Math.min(this.bytesAfterWalk, rows.bytes);
       return false;

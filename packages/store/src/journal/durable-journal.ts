@@ -15,6 +15,8 @@ export interface JournalSettings {
   readonly name: string;
   readonly cacheBytes: number;
   readonly compactBelow: number;
+  /** Bytes of all rows below which none is written anew; default 16 MiB. */
+  readonly compactFrom?: number;
 }
 
 /** A row takes no further unit when it has this much: a greater one makes commits longer and reading one body dearer. */
@@ -61,7 +63,7 @@ class DurableJournal implements Journal {
     this.table = table;
     this.rows = rows;
     this.reader = new BodyReader(table, rows, cache, settings.cacheBytes);
-    this.compaction = new Compaction(rows, table, settings.compactBelow);
+    this.compaction = new Compaction(rows, table, settings.compactBelow, settings.compactFrom ?? 16 * 1024 * 1024);
     this.nextId = table.lastId + 1;
     for (const id of rows.byId.keys()) this.nextId = Math.max(this.nextId, id + 1);
     table.onLost((reason) => this.end(reason, true));

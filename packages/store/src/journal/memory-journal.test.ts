@@ -3,12 +3,13 @@ import { memoryJournal } from '../testing/memory-journal.ts';
 import { all, bytesOf, describeJournal, type JournalPlace } from './journal.contract.ts';
 import { describeJournalModel } from './model.contract.ts';
 
-const create = async (): Promise<JournalPlace> => {
-  const memory = memoryJournal();
+const create = async (compactFrom?: number): Promise<JournalPlace> => {
+  const memory = memoryJournal({ compactFrom });
   return { open: memory.open, async [Symbol.asyncDispose]() {} };
 };
-describeJournal('memory', create);
-describeJournalModel('memory', create);
+describeJournal('memory', () => create());
+describeJournalModel('memory', () => create());
+describeJournalModel('memory, with compaction all the time', () => create(20_000), 40);
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

@@ -30,6 +30,15 @@ async function create(): Promise<Place> {
 
 describeJournal('SQLite', create);
 describeJournalModel('SQLite', create);
+describeJournalModel('SQLite, with compaction all the time', async () => {
+  const place = await create();
+  const options = { path: place.path, name: 'test', owner: 'x', pageBytes: 4096, checkpointPages: 100 };
+  return {
+    open: async ({ cacheBytes = 0, compactBelow = 0.5 } = {}) =>
+      journalOf(await SqliteTable.open(options, {}), { name: 'test', cacheBytes, compactBelow, compactFrom: 20_000 }),
+    [Symbol.asyncDispose]: () => place[Symbol.asyncDispose](),
+  };
+});
 
 test('a second owner waits, and is told for whom; the signal ends that', async () => {
   await using place = await create();

@@ -19,7 +19,8 @@ export interface MemoryJournal {
   readonly waiting: number;
 }
 
-export function memoryJournal(): MemoryJournal {
+/** `compactFrom`: bytes from which on rows are written anew; default 16 MiB. */
+export function memoryJournal({ compactFrom }: { readonly compactFrom?: number } = {}): MemoryJournal {
   const stored = new MemoryRows();
   let current: MemoryTable | undefined;
   let held = false;
@@ -53,7 +54,7 @@ export function memoryJournal(): MemoryJournal {
       });
       current = table;
       const { name = 'memory', cacheBytes = 64 * 1024 * 1024, compactBelow = 0.5 } = options;
-      return journalOf(table, { name, cacheBytes, compactBelow });
+      return journalOf(table, { name, cacheBytes, compactBelow, compactFrom });
     },
     hold() {
       held = true;
