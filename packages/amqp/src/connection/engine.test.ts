@@ -387,7 +387,7 @@ describe('links on which messages come in', () => {
     });
   });
 
-  it('say how large a message may be, and end for a larger one, whole or in parts', async () => {
+  it('say how large a message may be, and reject a larger one, whole or in parts', async () => {
     for (const more of [false, true]) {
       const served = ServedPeer.begun({
         handler: { onAttach: (attach) => served.accept(attach, { maxMessageSize: 10 }) },
@@ -395,16 +395,36 @@ describe('links on which messages come in', () => {
       served.attachSender();
       await turn();
       expect(plain(served.peer.of(0x12)[0]!.fields[10])).toBe(10);
-      served.receiving[0]!.grant(5);
-      served.peer.send(0x14, transferFields(0, 0, { more: true }), { payload: Buffer.alloc(6) });
-      served.peer.send(0x14, transferFields(0, 0, { more }), { payload: Buffer.alloc(6) });
+      served.receiving[0]!.grant(1);
+      if (more) served.peer.send(0x14, transferFields(0, 0, { more }), { payload: Buffer.alloc(6) });
+      served.peer.send(0x14, transferFields(0, 0, { more }), { payload: Buffer.alloc(11) });
+      if (more) served.peer.send(0x14, transferFields(0, 0), { payload: Buffer.alloc(6) });
       await turn();
-      expect(conditionOf(served.peer.of(0x16)[0]!.fields[2])).toBe('amqp:link:message-size-exceeded');
-      expect(served.events).toEqual(['closed amqp:link:message-size-exceeded']);
-      served.peer.send(0x14, transferFields(0, 1), { payload: body });
+      const [rejected] = served.peer.of(0x15);
+      expect(plain(rejected!.fields[4])).toMatchObject({ code: 0x25 });
+      expect(JSON.stringify(plain(rejected!.fields[4]))).toContain('amqp:link:message-size-exceeded');
+      expect(served.deliveries).toHaveLength(0);
+      served.peer.send(0x14, transferFields(0, 1), { payload: Buffer.alloc(10) });
       await turn();
-      expect(served.peer.of(0x18)).toHaveLength(0);
+      expect(served.deliveries).toHaveLength(1);
+      expect(served.peer.of(0x16)).toHaveLength(0);
     }
+  });
+
+  it('end for a message that is too large and came settled: nobody waits for its outcome', async () => {
+    const served = ServedPeer.begun({
+      handler: { onAttach: (attach) => served.accept(attach, { maxMessageSize: 10 }) },
+    });
+    served.attachSender();
+    await turn();
+    served.receiving[0]!.grant(5);
+    served.peer.send(0x14, transferFields(0, 0, { settled: true }), { payload: Buffer.alloc(12) });
+    await turn();
+    expect(conditionOf(served.peer.of(0x16)[0]!.fields[2])).toBe('amqp:link:message-size-exceeded');
+    expect(served.events).toEqual(['closed amqp:link:message-size-exceeded']);
+    served.peer.send(0x14, transferFields(0, 1), { payload: body });
+    await turn();
+    expect(served.peer.of(0x18)).toHaveLength(0);
   });
 
   it('forget what was not settled when they end', async () => {

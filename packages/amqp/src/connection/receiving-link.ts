@@ -82,7 +82,10 @@ export class ReceivingEndpoint implements ReceivingLink {
       this.#append(transfer);
       return;
     }
-    if (this.#isTooLarge(transfer.payloadEnd - transfer.payloadStart)) return;
+    if (this.#isTooLarge(delivery, transfer.payloadEnd - transfer.payloadStart)) {
+      this.grant(1);
+      return;
+    }
     delivery.payload = transfer.buffer.subarray(transfer.payloadStart, transfer.payloadEnd);
     this.#deliver(delivery);
   }
@@ -113,7 +116,11 @@ export class ReceivingEndpoint implements ReceivingLink {
     const { delivery, message } = this.#partial!;
     if (delivery.isIgnored) return true;
     const { connection } = this;
-    if (this.#isTooLarge(message.bytes + transfer.payloadEnd - transfer.payloadStart)) return false;
+    if (this.#isTooLarge(delivery, message.bytes + transfer.payloadEnd - transfer.payloadStart)) {
+      this.#drop();
+      if (this.isOpen) this.#partial = { delivery, message: new PartialMessage() };
+      return this.isOpen;
+    }
     const before = message.held;
     message.append(transfer.buffer, transfer.payloadStart, transfer.payloadEnd);
     connection.partialBytes += message.held - before;
@@ -133,12 +140,22 @@ export class ReceivingEndpoint implements ReceivingLink {
     this.#partial = undefined;
   }
 
-  #isTooLarge(bytes: number): boolean {
-    if (this.#maxMessageBytes === 0 || bytes <= this.#maxMessageBytes) return false;
-    this.#fail(
-      'amqp:link:message-size-exceeded',
-      `The message (at least ${bytes} bytes) exceeds the limit of the link (${this.#maxMessageBytes} bytes).`,
-    );
+  /**
+   * One that is too large is rejected at once, as Azure does it, and what still comes of it is dropped; where it came settled nobody
+   * would hear of that, and the link ends.
+   */
+  #isTooLarge(delivery: ReceivedDelivery, bytes: number): boolean {
+    const most = this.#maxMessageBytes;
+    if (most === 0 || bytes <= most) return false;
+    const condition = 'amqp:link:message-size-exceeded';
+    const description = `The received message (delivery-id:${delivery.id}, size:${bytes} bytes) exceeds the limit (${most} bytes) currently allowed on the link.`;
+    if (delivery.isSettled) {
+      this.#fail(condition, description);
+      return true;
+    }
+    delivery.isSettled = true;
+    delivery.isIgnored = true;
+    this.#session.settleReceived(delivery.id, { kind: 'rejected', error: { condition, description } });
     return true;
   }
 
