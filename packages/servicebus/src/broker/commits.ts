@@ -80,7 +80,7 @@ export class Commits {
       touch(message.queue, touched);
     }
     for (const message of group.returns) {
-      message.queue.comeBack(message);
+      message.queue.returned(message);
       touch(message.queue, touched);
     }
     for (const done of group.dones) this.#tell(done);

@@ -119,7 +119,17 @@ export class MessageQueue {
     if (message.state === 'scheduled') this.broker.timers.addSchedule(message.extra?.scheduledFor ?? 0, message);
   }
 
-  /** The message was given back, and that is on disk. */
+  /** That the message was given back is on disk. */
+  returned(message: StoredMessage): void {
+    const { session } = message;
+    if (session !== undefined) {
+      session.returning--;
+      this.sessions?.touched(session);
+    }
+    this.comeBack(message);
+  }
+
+  /** Nobody holds the message any more: it can be taken again. */
   comeBack(message: StoredMessage): void {
     if (message.leaf === undefined || message.state !== 'active' || message.delivery !== undefined) return;
     if (message.expiresAt !== undefined && message.expiresAt <= this.broker.clock.now()) this.expired(message);
@@ -309,6 +319,7 @@ export class MessageQueue {
     }
     if (properties !== undefined && !this.#override(message, properties)) return;
     this.broker.journal.amend(message.item, messageAmendment(message));
+    if (message.session !== undefined) message.session.returning++;
     this.broker.commits.return(message);
   }
 

@@ -19,6 +19,8 @@ export class Session {
   readonly waiting = new WaitingMessages();
   /** In any state, those included that are not on disk yet. */
   messages = 0;
+  /** Given back, and not on disk yet: until then nothing that comes after them is given out. */
+  returning = 0;
   owner: BrokerReceiver | undefined = undefined;
   lockedUntil = 0;
   state: SessionState | undefined = undefined;
@@ -75,7 +77,7 @@ export class Session {
     if (this.#isPumping) return;
     this.#isPumping = true;
     try {
-      while (this.owner !== undefined && this.owner.credit > 0) {
+      while (this.owner !== undefined && this.owner.credit > 0 && this.returning === 0) {
         const message = this.table.queue.takeLive(this.waiting);
         if (message === undefined) return;
         this.owner.give(message);

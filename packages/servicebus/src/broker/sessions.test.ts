@@ -36,6 +36,22 @@ describe('a session', () => {
     expect(next.kept.messages[0]).toMatchObject({ deliveryCount: 0 });
   });
 
+  it('gives nothing that comes after a message which was given back and is not on disk yet', async () => {
+    const bench = await open();
+    await bench.send('q', inSession('a', 'a1'), inSession('a', 'a2'), inSession('a', 'a3'));
+    const { kept, receiver } = await accept(bench, 'a', 0, 1);
+    bench.source('q').settle(kept.messages[0]!, { kind: 'abandon' }, () => {});
+    receiver.setCredit(2);
+    await written();
+    expect(bodies(kept.messages)).toEqual(['a1', 'a1', 'a2']);
+    // Its lock ends, and somebody else has it at once: both have failed once more.
+    const waiting = accept(bench, null, 60_000);
+    await bench.clock.pass(10_000);
+    const next = await waiting;
+    expect(bodies(next.kept.messages)).toEqual(['a1', 'a2', 'a3']);
+    expect(next.kept.messages.map(({ deliveryCount }) => deliveryCount)).toEqual([2, 1, 0]);
+  });
+
   it('is given to who asks for the next, at once or when there is one', async () => {
     const bench = await open();
     await bench.send('q', inSession('a', 'a1'));
