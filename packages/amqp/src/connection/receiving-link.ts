@@ -82,10 +82,7 @@ export class ReceivingEndpoint implements ReceivingLink {
       this.#append(transfer);
       return;
     }
-    if (this.#isTooLarge(delivery, transfer.payloadEnd - transfer.payloadStart)) {
-      this.grant(1);
-      return;
-    }
+    if (this.#isTooLarge(delivery, transfer.payloadEnd - transfer.payloadStart)) return;
     delivery.payload = transfer.buffer.subarray(transfer.payloadStart, transfer.payloadEnd);
     this.#deliver(delivery);
   }
@@ -116,11 +113,7 @@ export class ReceivingEndpoint implements ReceivingLink {
     const { delivery, message } = this.#partial!;
     if (delivery.isIgnored) return true;
     const { connection } = this;
-    if (this.#isTooLarge(delivery, message.bytes + transfer.payloadEnd - transfer.payloadStart)) {
-      this.#drop();
-      if (this.isOpen) this.#partial = { delivery, message: new PartialMessage() };
-      return this.isOpen;
-    }
+    if (this.#isTooLarge(delivery, message.bytes + transfer.payloadEnd - transfer.payloadStart)) return false;
     const before = message.held;
     message.append(transfer.buffer, transfer.payloadStart, transfer.payloadEnd);
     connection.partialBytes += message.held - before;
@@ -140,22 +133,15 @@ export class ReceivingEndpoint implements ReceivingLink {
     this.#partial = undefined;
   }
 
-  /**
-   * One that is too large is rejected at once, as Azure does it, and what still comes of it is dropped; where it came settled nobody
-   * would hear of that, and the link ends.
-   */
+  /** One that is too large is rejected, as Azure does it (clients wait for the outcome of what they sent), and the link ends (2.7.3). */
   #isTooLarge(delivery: ReceivedDelivery, bytes: number): boolean {
     const most = this.#maxMessageBytes;
     if (most === 0 || bytes <= most) return false;
     const condition = 'amqp:link:message-size-exceeded';
     const description = `The received message (delivery-id:${delivery.id}, size:${bytes} bytes) exceeds the limit (${most} bytes) currently allowed on the link.`;
-    if (delivery.isSettled) {
-      this.#fail(condition, description);
-      return true;
-    }
-    delivery.isSettled = true;
-    delivery.isIgnored = true;
-    this.#session.settleReceived(delivery.id, { kind: 'rejected', error: { condition, description } });
+    if (!delivery.isSettled)
+      this.#session.settleReceived(delivery.id, { kind: 'rejected', error: { condition, description } });
+    this.#fail(condition, description);
     return true;
   }
 
