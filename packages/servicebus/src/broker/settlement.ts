@@ -3,7 +3,7 @@ import { ServiceBusError } from '../errors.ts';
 import { type Delivery, isDelivery } from './delivery.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { subQueues } from './records.ts';
-import { type BrokerTransaction, isBrokerTransaction, type TransactedOperation } from './transaction.ts';
+import { isBrokerTransaction, type TransactedOperation } from './transaction.ts';
 
 /** Settles a message by the handle that its receiver was given. */
 export function settle(
@@ -19,8 +19,13 @@ export function settle(
     return;
   }
   if (transaction !== undefined) {
-    if (!isBrokerTransaction(transaction)) done(new ServiceBusError('TransactionUnknown'));
-    else done(transaction.add(1, new TransactedSettlement(message, settlement, transaction)));
+    if (!isBrokerTransaction(transaction)) {
+      done(new ServiceBusError('TransactionUnknown'));
+      return;
+    }
+    const refusal = transaction.add(1, new TransactedSettlement(message, settlement));
+    if (refusal === undefined) message.transaction = transaction;
+    done(refusal);
     return;
   }
   message.message.queue.settle(message, settlement);
@@ -62,10 +67,9 @@ class TransactedSettlement implements TransactedOperation {
   readonly #delivery: Delivery;
   readonly #settlement: Settlement;
 
-  constructor(delivery: Delivery, settlement: Settlement, transaction: BrokerTransaction) {
+  constructor(delivery: Delivery, settlement: Settlement) {
     this.#delivery = delivery;
     this.#settlement = settlement;
-    delivery.transaction = transaction;
   }
 
   check(): ServiceBusError | undefined {

@@ -62,6 +62,24 @@ describe('a transaction', () => {
     expect(await bench.receive('a')).toMatchObject([{ deliveryCount: 1 }]);
   });
 
+  it('does not keep a message whose settlement it did not take', async () => {
+    const bench = await Bench.with([queue('a', { lockDurationMs: 10_000 })]);
+    await bench.send('a', text('1'), text('2'));
+    const [one, two] = await bench.receive('a');
+    const transaction = bench.namespace.beginTransaction();
+    await send(bench, 'a', transaction, ...Array.from({ length: 100 }, () => text('x')));
+    await expect(bench.settle('a', one!, { kind: 'complete' }, transaction)).rejects.toMatchObject({
+      code: 'QuotaExceeded',
+    });
+    transaction.rollback();
+    await bench.settle('a', one!, { kind: 'complete' });
+    await expect(bench.settle('a', two!, { kind: 'complete' }, transaction)).rejects.toMatchObject({
+      code: 'TransactionUnknown',
+    });
+    await bench.clock.pass(10_000);
+    expect(await bench.receive('a')).toMatchObject([{ sequenceNumber: 2, deliveryCount: 1 }]);
+  });
+
   it('is rolled back after two minutes', async () => {
     const bench = await Bench.with([queue('a')]);
     const transaction = bench.namespace.beginTransaction();
