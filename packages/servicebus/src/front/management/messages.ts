@@ -1,4 +1,15 @@
-import { AmqpArray, AmqpMap, type AmqpValue, int, long, timestamp, uuid } from '@lazuli/amqp';
+import {
+  AmqpArray,
+  AmqpMap,
+  type AmqpValue,
+  encodeDeliveryAnnotations,
+  int,
+  long,
+  scanSections,
+  symbol,
+  timestamp,
+  uuid,
+} from '@lazuli/amqp';
 import type { BrokeredMessage, DeliveredMessage, Settlement } from '../../contract.ts';
 import { ServiceBusError } from '../../errors.ts';
 import { readMessage } from '../../message/read-message.ts';
@@ -36,9 +47,23 @@ export const receiveBySequenceNumber: ManagementOperation = {
 };
 
 function received(message: DeliveredMessage): AmqpMap {
-  const entries: [string, AmqpValue][] = [['message', encoded(message)]];
-  if (message.lockToken !== undefined) entries.unshift(['lock-token', uuid(Buffer.from(message.lockToken))]);
-  return new AmqpMap(entries);
+  const bytes = encoded(message);
+  if (message.lockToken === undefined) return new AmqpMap([['message', bytes]]);
+  const token = uuid(Buffer.from(message.lockToken));
+  return new AmqpMap([
+    ['lock-token', token],
+    ['message', withLockToken(bytes, token)],
+  ]);
+}
+
+/** Clients written in Python look for the token inside of the message: in the delivery annotations, behind the header. */
+function withLockToken(message: Buffer, token: AmqpValue): Buffer {
+  const { messageAnnotationsStart } = scanSections(message);
+  return Buffer.concat([
+    message.subarray(0, messageAnnotationsStart),
+    encodeDeliveryAnnotations(new AmqpMap([[symbol('x-opt-lock-token'), token]])),
+    message.subarray(messageAnnotationsStart),
+  ]);
 }
 
 function encoded(message: BrokeredMessage): Buffer {
