@@ -1,25 +1,30 @@
-"""What Qpid Proton does against a broker: `python3 proton_client.py URL QUEUE`. Prints a line for each thing that worked."""
+"""What Qpid Proton does against a broker: `python3 proton_client.py URL QUEUE CA_FILE`. Prints a line for each thing that worked."""
 
 import sys
 
-from proton import Message, symbol
+from proton import Message, SSLDomain, symbol
 from proton.utils import BlockingConnection, LinkDetached
 from proton.reactor import AtLeastOnce, AtMostOnce
 
-url, queue = sys.argv[1:3]
+url, queue, ca_file = sys.argv[1:4]
 
 
 def done(what):
     print("ok " + what, flush=True)
 
 
-connection = BlockingConnection(url, timeout=10, allowed_mechs="PLAIN")
+tls = SSLDomain(SSLDomain.MODE_CLIENT)
+tls.set_trusted_ca_db(ca_file)
+tls.set_peer_authentication(SSLDomain.VERIFY_PEER_NAME)
+connection = BlockingConnection(
+    url, timeout=10, allowed_mechs="PLAIN", ssl_domain=tls if url.startswith("amqps:") else None
+)
 sender = connection.create_sender(queue)
 for n in range(50):
     sender.send(Message(body="message %d" % n, id="p%d" % n, durable=True, properties={"n": n}))
 done("send")
 
-receiver = connection.create_receiver(queue, credit=10)
+receiver = connection.create_receiver(queue, credit=2)
 first = receiver.receive(timeout=10)
 assert first.body == "message 0" and first.id == "p0" and first.properties["n"] == 0, first
 assert first.annotations[symbol("x-opt-sequence-number")] >= 1
