@@ -241,6 +241,8 @@ export interface ServedNamespace {
 export interface SendTarget {
   readonly path: string;
   readonly maxMessageBytes: number;
+  /** @throws {ServiceBusError} where nothing can be sent to it now: `EntityNotFound`, `EntityDisabled`, `NotOwner` */
+  ensureOpen(): void;
   /** All of them or none. Duplicates are taken and dropped. Answers when they are on disk. */
   send(messages: readonly NewMessage[], done: Done, transaction?: Transaction): void;
   /** Answers with the sequence numbers by which they can be cancelled. */

@@ -88,14 +88,18 @@ export abstract class Entity implements Timed {
     this.sizeInBytes += bytes;
   }
 
+  get isSentTo(): boolean {
+    const { status } = this.definition;
+    return status === 'Active' || status === 'ReceiveDisabled';
+  }
+
   touch(): void {
     this.accessedAt = this.broker.clock.now();
   }
 
   /** Why messages of so many bytes cannot come in; undefined: they can. */
   refusal(bytes: number): ServiceBusError | undefined {
-    const { status } = this.definition;
-    if (status === 'Disabled' || status === 'SendDisabled') {
+    if (!this.isSentTo) {
       return new ServiceBusError('EntityDisabled', { entity: this.path, what: 'send operations' });
     }
     const most = this.entry?.maxSizeBytes ?? Number.POSITIVE_INFINITY;

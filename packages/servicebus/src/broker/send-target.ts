@@ -23,6 +23,13 @@ export class EntityTarget implements SendTarget {
     return this.#entity.entry?.maxMessageBytes ?? 0;
   }
 
+  ensureOpen(): void {
+    const entity = this.#find();
+    if (entity instanceof ServiceBusError) throw entity;
+    if (this.#broker.isLost) throw new ServiceBusError('NotOwner');
+    if (!entity.isSentTo) throw new ServiceBusError('EntityDisabled', { entity: this.path, what: 'send operations' });
+  }
+
   send(messages: readonly NewMessage[], done: Done, transaction?: Transaction): void {
     const entity = this.#find();
     if (entity instanceof ServiceBusError) {

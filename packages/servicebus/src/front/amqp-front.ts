@@ -10,9 +10,9 @@ import {
 import { ServiceBusError } from '../errors.ts';
 import { readAddress } from './address.ts';
 import { putToken } from './cbs.ts';
-import { Client, toServiceBusError } from './client.ts';
+import { Client, type KeyHolder, keyHolderOf, toServiceBusError } from './client.ts';
 import { openCoordinator } from './coordinator-link.ts';
-import { defaultFrontLimits, type FrontLimits, type FrontOptions } from './front-options.ts';
+import { defaultFrontLimits, type FrontLimits, type FrontOptions, type ReachedNamespace } from './front-options.ts';
 import { lookAfter } from './idle-rules.ts';
 import { manage } from './management/index.ts';
 import { openReceiver } from './receiver-link.ts';
@@ -79,8 +79,9 @@ class Front implements AmqpFront {
     const { mechanism, userName, password } = attempt;
     if (mechanism !== 'PLAIN') return { mechanism };
     const access = this.#options.namespaces(attempt.hostName ?? '')?.access;
-    const principal = await access?.verifyKey(userName ?? '', password ?? '');
-    return principal === undefined ? undefined : { mechanism, principal };
+    const claim = await access?.verifyKey(userName ?? '', password ?? '');
+    if (access === undefined || claim === undefined) return undefined;
+    return { mechanism, principal: { access, claim } satisfies KeyHolder };
   }
 }
 
@@ -106,7 +107,12 @@ class ConnectionFront implements ConnectionHandler {
     if (namespace === undefined) {
       return new ServiceBusError('EntityNotFound', { entity: hostName }).info;
     }
-    if (this.#clients.size >= this.#limits.connections) {
+    const holder = keyHolderOf(connection.identity);
+    if (holder !== undefined && holder.access !== namespace.access) {
+      const reason = 'The key is of another namespace than the one that is opened.';
+      return new ServiceBusError('Unauthorized', { reason }).info;
+    }
+    if (this.#connectionsOf(namespace) >= this.#limits.connections) {
       const reason = `The namespace has ${this.#limits.connections} connections, as many as it can have.`;
       return new ServiceBusError('QuotaExceeded', { reason }).info;
     }
@@ -132,12 +138,17 @@ class ConnectionFront implements ConnectionHandler {
     const client = this.#client;
     if (client === undefined) return;
     this.#clients.delete(client.connection);
-    for (const transaction of client.transactions.values()) transaction.rollback();
-    client.transactions.clear();
+    client.end();
   }
 
   onViolation(error: { readonly condition: string; readonly description?: string }): void {
     this.#options.log.info({ ...error, remoteAddress: this.#remoteAddress }, 'an AMQP client broke a rule');
+  }
+
+  #connectionsOf({ served }: ReachedNamespace): number {
+    let connections = 0;
+    for (const client of this.#clients.values()) if (client.namespace.served === served) connections++;
+    return connections;
   }
 
   /** @throws {ServiceBusError} */
@@ -162,13 +173,14 @@ class ConnectionFront implements ConnectionHandler {
     const known = this.#nodes.get(key);
     if (known !== undefined) return known;
     if (kind === '$management') this.#requireEntity(client, path);
-    const node = new RequestNode(
+    const node = new RequestNode({
       client,
-      (request) => (kind === '$cbs' ? putToken(client, request) : manage(client, path, request)),
-      () => {
+      answer: (request) => (kind === '$cbs' ? putToken(client, request) : manage(client, path, request)),
+      requestBytes: kind === '$cbs' ? tokenBytes : requestBytesOf(client, path),
+      onEmpty: () => {
         if (this.#nodes.get(key) === node) this.#nodes.delete(key);
       },
-    );
+    });
     this.#nodes.set(key, node);
     return node;
   }
@@ -178,5 +190,18 @@ class ConnectionFront implements ConnectionHandler {
     const { served } = client.namespace;
     if (!client.allows('Listen', path) && !client.allows('Manage', path)) client.require('Send', path);
     if (served.runtime(path) === undefined) served.source(path);
+  }
+}
+
+/** A request to `$cbs`, with its token. */
+const tokenBytes = 256 * 1024;
+const managementBytes = 4 * 1024 * 1024;
+
+/** Requests carry messages that are to be scheduled: any that may be sent to the entity has room. */
+function requestBytesOf(client: Client, path: string): number {
+  try {
+    return Math.max(managementBytes, client.namespace.served.sender(path).maxMessageBytes + 64 * 1024);
+  } catch {
+    return managementBytes;
   }
 }

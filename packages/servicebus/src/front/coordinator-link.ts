@@ -1,5 +1,4 @@
-import { type IncomingDelivery, type PeerSends, readTransactionControl } from '@lazuli/amqp';
-import type { Transaction } from '../contract.ts';
+import { AmqpViolation, type IncomingDelivery, type PeerSends, readTransactionControl } from '@lazuli/amqp';
 import { ServiceBusError } from '../errors.ts';
 import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
 
@@ -7,42 +6,31 @@ const credit = 100;
 
 /** The link on which a client begins and ends transactions (AMQP 1.0, part 4). Those that it leaves open are rolled back with it. */
 export function openCoordinator(client: Client, attach: PeerSends): void {
+  /** In hex. */
   const own = new Set<string>();
   const watched: WatchedLink = {
     needs: undefined,
     usedAt: client.options.clock.now(),
-    close: (error) => link.close('info' in error ? error.info : error),
+    close: (error) => {
+      leave();
+      link.close('info' in error ? error.info : error);
+    },
   };
-  const end = (id: string): Transaction | undefined => {
-    const transaction = client.transactions.get(id);
-    client.transactions.delete(id);
-    own.delete(id);
-    return transaction;
+  const leave = () => {
+    client.links.delete(watched);
+    for (const id of own) client.takeTransaction(Buffer.from(id, 'hex'))?.rollback();
+    own.clear();
   };
-  const onDelivery = (delivery: IncomingDelivery) => {
-    watched.usedAt = client.options.clock.now();
-    link.grant(1);
-    let control: ReturnType<typeof readTransactionControl>;
-    try {
-      control = readTransactionControl(delivery.payload);
-      if (control.kind === 'declare') {
-        const transaction = client.namespace.served.beginTransaction();
-        const id = Buffer.from(transaction.id);
-        client.transactions.set(id.toString('hex'), transaction);
-        own.add(id.toString('hex'));
-        delivery.settle({ kind: 'declared', transactionId: id });
-        return;
-      }
-    } catch (error) {
-      delivery.settle({ kind: 'rejected', error: toServiceBusError(error).info });
-      return;
-    }
-    const transaction = end(control.transactionId.toString('hex'));
-    if (transaction === undefined) {
-      delivery.settle({ kind: 'rejected', error: new ServiceBusError('TransactionUnknown').info });
-      return;
-    }
-    if (control.fail) {
+  const declare = (delivery: IncomingDelivery) => {
+    const transactionId = Buffer.from(client.beginTransaction().id);
+    own.add(transactionId.toString('hex'));
+    delivery.settle({ kind: 'declared', transactionId });
+  };
+  const discharge = (delivery: IncomingDelivery, id: Buffer, fail: boolean) => {
+    own.delete(id.toString('hex'));
+    const transaction = client.takeTransaction(id);
+    if (transaction === undefined) throw new ServiceBusError('TransactionUnknown');
+    if (fail) {
       transaction.rollback();
       delivery.settle({ kind: 'accepted' });
       return;
@@ -52,16 +40,23 @@ export function openCoordinator(client: Client, attach: PeerSends): void {
       (error: unknown) => delivery.settle({ kind: 'rejected', error: toServiceBusError(error).info }),
     );
   };
-  const link = attach.accept(
-    {},
-    {
-      onDelivery,
-      onClosed: () => {
-        client.links.delete(watched);
-        for (const id of own) end(id)?.rollback();
-      },
-    },
-  );
+  const onDelivery = (delivery: IncomingDelivery) => {
+    watched.usedAt = client.options.clock.now();
+    link.grant(1);
+    try {
+      const control = readTransactionControl(delivery.payload);
+      if (control.kind === 'declare') declare(delivery);
+      else discharge(delivery, control.transactionId, control.fail);
+    } catch (error) {
+      const { info } = error instanceof AmqpViolation ? invalid(error) : toServiceBusError(error);
+      delivery.settle({ kind: 'rejected', error: info });
+    }
+  };
+  const link = attach.accept({}, { onDelivery, onClosed: leave });
   client.watch(watched);
   link.grant(credit);
+}
+
+function invalid(error: AmqpViolation): ServiceBusError {
+  return new ServiceBusError('InvalidMessage', { reason: error.message.replace(/\.$/, '') }, { cause: error });
 }

@@ -11,12 +11,14 @@ export interface ReachedNamespace {
 export interface FrontLimits {
   /** Connections of a namespace; default 5,000 (Service Bus quotas). */
   readonly connections: number;
-  /** Messages that a sender may send before those before are on disk; default 1,000. */
+  /** Messages that a sender may send before those before are on disk (fewer where they are large); default 1,000. */
   readonly senderCredit: number;
   /** Bytes of a connection's messages that wait for the disk before its senders get no more credit; default 32 MiB. */
   readonly pendingBytes: number;
   /** Requests to `$cbs` and `$management` that a client may have under way on a link; default 100. */
   readonly requests: number;
+  /** Transactions that a connection may have open; default 1,000. */
+  readonly transactions: number;
   /** How long a link is idle before it is detached; default ten minutes. */
   readonly linkIdleMs: number;
   /** How long a connection is without a link before it is closed; default five minutes. */
@@ -32,6 +34,7 @@ export const defaultFrontLimits: FrontLimits = {
   senderCredit: 1000,
   pendingBytes: 32 * 1024 * 1024,
   requests: 100,
+  transactions: 1000,
   linkIdleMs: 600_000,
   connectionIdleMs: 300_000,
   firstLinkMs: 60_000,

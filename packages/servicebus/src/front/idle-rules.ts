@@ -1,5 +1,6 @@
 import type { AmqpClock, Connection } from '@lazuli/amqp';
-import type { Client } from './client.ts';
+import { ServiceBusError } from '../errors.ts';
+import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
 import type { FrontLimits } from './front-options.ts';
 
 /** How often connections are looked at. */
@@ -7,7 +8,8 @@ const everyMs = 15_000;
 
 /**
  * Ends what is idle ("AMQP errors in Azure Service Bus"): links after ten minutes, connections without links after five, and after
- * one where there never was any; and links whose claim has ended or was withdrawn. Returns what stops it.
+ * one where there never was any. Ends too what rests on something that is gone: a claim that has ended or was withdrawn, an entity, a
+ * namespace that another process serves now. Returns what stops it.
  */
 export function lookAfter(clients: ReadonlyMap<Connection, Client>, clock: AmqpClock, limits: FrontLimits): () => void {
   let cancel = clock.after(everyMs, look);
@@ -24,9 +26,8 @@ export function lookAfter(clients: ReadonlyMap<Connection, Client>, clock: AmqpC
 
 function lookAtLinks(client: Client, now: number, limits: FrontLimits): void {
   for (const link of [...client.links]) {
-    const { needs } = link;
-    if (needs !== undefined && !client.allows(needs.right, needs.path))
-      link.close(client.unauthorized(needs.right, needs.path));
+    const gone = whatIsGone(client, link);
+    if (gone !== undefined) link.close(gone);
     else if (now - link.usedAt >= limits.linkIdleMs)
       link.close({
         condition: 'amqp:link:detach-forced',
@@ -35,7 +36,24 @@ function lookAtLinks(client: Client, now: number, limits: FrontLimits): void {
   }
 }
 
-function lookAtConnection({ connection, hadLink }: Client, now: number, limits: FrontLimits): void {
+function whatIsGone(client: Client, link: WatchedLink): ServiceBusError | undefined {
+  const { needs } = link;
+  if (needs !== undefined && !client.allows(needs.right, needs.path))
+    return client.unauthorized(needs.right, needs.path);
+  try {
+    link.check?.();
+    return undefined;
+  } catch (error) {
+    return toServiceBusError(error);
+  }
+}
+
+function lookAtConnection(client: Client, now: number, limits: FrontLimits): void {
+  const { connection, hadLink, namespace, options } = client;
+  if (options.namespaces(connection.hostName ?? '')?.served !== namespace.served) {
+    connection.close(new ServiceBusError('NotOwner').info);
+    return;
+  }
   const since = connection.linklessSince;
   const most = hadLink ? limits.connectionIdleMs : limits.firstLinkMs;
   if (since === undefined || now - since < most) return;

@@ -85,7 +85,8 @@ function refuse(name: string, expected: string): never {
   throw new ServiceBusError('BadRequest', { reason: `'${name}' of the request must be ${expected}.` });
 }
 
-function wholeNumber(value: AmqpValue): number | undefined {
+/** Undefined: it is none, or larger than can be counted with. */
+export function wholeNumber(value: AmqpValue): number | undefined {
   if (!(value instanceof Typed)) return undefined;
   const number = Number(value.value);
   return Number.isSafeInteger(number) ? number : undefined;

@@ -11,13 +11,14 @@ import {
 import type { DeliveredMessage, MessageSource, Receiver, ReceiverOptions, Transaction } from '../contract.ts';
 import type { ServiceBusError } from '../errors.ts';
 import { writeMessage } from '../message/write-message.ts';
-import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
+import { type Client, LinkRight, toServiceBusError, type WatchedLink } from './client.ts';
 import { dotnetTicks, swapGuid } from './lock-token.ts';
 import { echoOf, settlementOf } from './outcomes.ts';
-import { plain } from './read-values.ts';
+import { plain, wholeNumber } from './read-values.ts';
 
 const sessionFilter = 'com.microsoft:session-filter';
 const settledByServer = 1;
+const longestWaitMs = 3_600_000;
 
 /** A link on which the client receives messages of a queue, a subscription or a sub-queue. @throws {ServiceBusError} */
 export function openReceiver(client: Client, attach: PeerReceives, path: string): void {
@@ -30,23 +31,30 @@ export function openReceiver(client: Client, attach: PeerReceives, path: string)
 }
 
 class ReceiverLink implements WatchedLink {
-  readonly needs: { readonly right: 'Listen'; readonly path: string };
+  readonly needs: LinkRight;
   usedAt: number;
   readonly #client: Client;
   readonly #attach: PeerReceives;
   readonly #source: MessageSource;
   readonly #options: ReceiverOptions;
   #receiver: Receiver | undefined;
+  #sessionId: string | undefined;
   #link: SendingLink | undefined;
-  /** Taken while the link could not send any more. */
+  /** What ended the receiver before there was a link. */
+  #ended: ServiceBusError | undefined;
+  /** Messages that the receiver was let take, and that it gave, since the start or the last drain. */
+  #asked = 0;
+  #given = 0;
+  /** Given while the link could not send any more. */
   #held: DeliveredMessage[] = [];
+  #isDraining = false;
   #settledTag = 0;
 
   constructor(client: Client, attach: PeerReceives, source: MessageSource) {
     this.#client = client;
     this.#attach = attach;
     this.#source = source;
-    this.needs = { right: 'Listen', path: source.path };
+    this.needs = new LinkRight(client, 'Listen', source.path);
     this.usedAt = client.options.clock.now();
     this.#options = {
       mode: attach.senderSettleMode === settledByServer ? 'receiveAndDelete' : 'peekLock',
@@ -61,19 +69,19 @@ class ReceiverLink implements WatchedLink {
 
   /** The attach is answered when there is a session, or when the wait for one is over. */
   async acceptSession(filter: unknown): Promise<void> {
-    const { limits } = this.#client;
     const left = new AbortController();
     this.#attach.onAbandoned(() => left.abort());
-    const timeout = this.#attach.properties.get('com.microsoft:timeout');
-    const waitMs = Number(plain(timeout) ?? limits.sessionWaitMs) || Number(memberOf(timeout) ?? limits.sessionWaitMs);
     const sessionId = typeof filter === 'string' ? filter : null;
     try {
-      const options = { ...this.#options, waitMs, signal: left.signal };
+      const options = { ...this.#options, waitMs: this.#waitMs, signal: left.signal };
       const receiver = await this.#source.acceptSession(sessionId, options, this.#events);
       if (left.signal.aborted) {
         receiver.close();
         return;
       }
+      if (this.#ended !== undefined) throw this.#ended;
+      this.#sessionId = receiver.sessionId;
+      this.#client.holdSession(this.#source.path, receiver.sessionId);
       this.#start(receiver, {
         filters: new AmqpMap([[symbol(sessionFilter), receiver.sessionId]]),
         properties: new AmqpMap([
@@ -86,16 +94,29 @@ class ReceiverLink implements WatchedLink {
     }
   }
 
+  get #waitMs(): number {
+    const timeout = this.#attach.properties.get('com.microsoft:timeout');
+    const asked = timeout === undefined ? undefined : wholeNumber(timeout);
+    return Math.min(Math.max(0, asked ?? this.#client.limits.sessionWaitMs), longestWaitMs);
+  }
+
   close(error: Parameters<WatchedLink['close']>[0]): void {
-    this.#client.links.delete(this);
+    this.#leave();
     this.#receiver?.close();
     this.#link?.close('info' in error ? error.info : error);
+  }
+
+  #leave(): void {
+    this.#client.links.delete(this);
+    if (this.#sessionId !== undefined) this.#client.leaveSession(this.#source.path, this.#sessionId);
+    this.#sessionId = undefined;
   }
 
   readonly #events = {
     onMessage: (message: DeliveredMessage) => this.#give(message),
     onClosed: (error: ServiceBusError) => {
-      this.#client.links.delete(this);
+      this.#ended = error;
+      this.#leave();
       if (error.code === 'NotOwner') this.#client.connection.close(error.info);
       else this.#link?.close(error.info);
     },
@@ -109,16 +130,19 @@ class ReceiverLink implements WatchedLink {
       onDrain: () => this.#onDrain(),
       onOutcome: (delivery, state, settled) => this.#onOutcome(delivery, state, settled),
       onClosed: () => {
-        this.#client.links.delete(this);
+        this.#leave();
         receiver.close();
       },
     });
-    if (!this.#link.isOpen) receiver.close();
-    else if (this.#link.sendable > 0) this.#onSendable();
+    if (!this.#link.isOpen) {
+      this.#leave();
+      receiver.close();
+    } else if (this.#link.sendable > 0) this.#onSendable();
   }
 
   #give(message: DeliveredMessage): void {
     const link = this.#link;
+    this.#given++;
     if (link === undefined || link.sendable <= 0) {
       this.#held.push(message);
       return;
@@ -143,12 +167,19 @@ class ReceiverLink implements WatchedLink {
     return tag;
   }
 
+  /** The receiver may take what the link can send, less what it has taken and not given yet, and what was given and waits here. */
   #onSendable(): void {
     const link = this.#link;
-    if (link === undefined) return;
+    const receiver = this.#receiver;
+    if (link === undefined || receiver === undefined) return;
     this.usedAt = this.#client.options.clock.now();
     if (this.#held.length > 0) this.#sendHeld(link);
-    this.#receiver?.setCredit(Math.max(0, link.sendable - this.#held.length));
+    const before = receiver.credit;
+    const underWay = this.#asked - this.#given - before;
+    const credit = Math.max(0, link.sendable - this.#held.length - underWay);
+    if (credit === before) return;
+    this.#asked += credit - before;
+    receiver.setCredit(credit);
   }
 
   #sendHeld(link: SendingLink): void {
@@ -156,11 +187,24 @@ class ReceiverLink implements WatchedLink {
     let sent = 0;
     while (sent < held.length && link.sendable > 0) this.#send(link, held[sent++]!);
     this.#held = held.slice(sent);
+    if (this.#isDraining && this.#held.length === 0) this.#drained(link);
   }
 
   #onDrain(): void {
     this.#onSendable();
-    this.#receiver?.drain(() => this.#link?.drained());
+    const link = this.#link;
+    if (link === undefined) return;
+    this.#receiver?.drain(() => {
+      this.#asked = 0;
+      this.#given = 0;
+      if (this.#held.length === 0) this.#drained(link);
+      else this.#isDraining = true;
+    });
+  }
+
+  #drained(link: SendingLink): void {
+    this.#isDraining = false;
+    link.drained();
   }
 
   #onOutcome(delivery: OutgoingDelivery, state: DeliveryState | undefined, settled: boolean): void {
@@ -176,7 +220,7 @@ class ReceiverLink implements WatchedLink {
     }
     let transaction: Transaction | undefined;
     try {
-      if (!client.allows('Listen', this.needs.path)) throw client.unauthorized('Listen', this.needs.path);
+      this.needs.require(this.usedAt);
       if (state.kind === 'transactional') transaction = client.transaction(state.transactionId);
     } catch (error) {
       if (!settled) delivery.settle({ kind: 'rejected', error: toServiceBusError(error).info });
@@ -186,15 +230,10 @@ class ReceiverLink implements WatchedLink {
       message,
       settlement,
       (error) => {
-        if (settled) return;
-        delivery.settle(error === undefined ? echoOf(state) : { kind: 'rejected', error: error.info });
+        if (!settled) delivery.settle(error === undefined ? echoOf(state) : { kind: 'rejected', error: error.info });
         if (error?.code === 'NotOwner') client.connection.close(error.info);
       },
       transaction,
     );
   }
-}
-
-function memberOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'value' in value ? value.value : undefined;
 }

@@ -1,7 +1,8 @@
 import {
-  type AmqpMap,
-  AmqpMap as AmqpMapOf,
+  AmqpMap,
   type AmqpValue,
+  AmqpViolation,
+  type DeliveryState,
   encodeApplicationProperties,
   encodeProperties,
   encodeValueSection,
@@ -16,7 +17,7 @@ import {
   scanSections,
   symbol,
 } from '@lazuli/amqp';
-import { type ServiceBusError, ServiceBusError as ServiceBusErrorOf } from '../errors.ts';
+import { ServiceBusError } from '../errors.ts';
 import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
 import { plain } from './read-values.ts';
 
@@ -26,6 +27,8 @@ export interface NodeRequest {
   readonly operation: string;
   readonly properties: AmqpMap;
   readonly body: AmqpValue;
+  /** Set where it is part of a transaction. */
+  readonly transactionId: Buffer | undefined;
 }
 
 export interface NodeReply {
@@ -35,9 +38,17 @@ export interface NodeReply {
   readonly body?: AmqpValue;
 }
 
-type Answer = (request: NodeRequest) => NodeReply | Promise<NodeReply>;
+export interface NodeOptions {
+  readonly client: Client;
+  readonly answer: (request: NodeRequest) => NodeReply | Promise<NodeReply>;
+  /** Bytes of a request at most. */
+  readonly requestBytes: number;
+  /** Its last link has gone. */
+  readonly onEmpty: () => void;
+}
 
 const unsettled = 0;
+const accepted: DeliveryState = { kind: 'accepted' };
 
 /**
  * A node that is asked by messages and answers by messages (AMQP Management): requests come in on one link, replies go out on the
@@ -45,23 +56,21 @@ const unsettled = 0;
  */
 export class RequestNode {
   readonly #client: Client;
-  readonly #answer: Answer;
-  readonly #onEmpty: () => void;
+  readonly #options: NodeOptions;
   readonly #replies = new Map<string, ReplyLink>();
   #last: ReplyLink | undefined;
   #links = 0;
 
-  constructor(client: Client, answer: Answer, onEmpty: () => void) {
-    this.#client = client;
-    this.#answer = answer;
-    this.#onEmpty = onEmpty;
+  constructor(options: NodeOptions) {
+    this.#client = options.client;
+    this.#options = options;
   }
 
   openRequests(attach: PeerSends): void {
     const { requests: credit } = this.#client.limits;
     const watched = this.#watched((error) => link.close(error));
     const link = attach.accept(
-      {},
+      { maxMessageSize: this.#options.requestBytes },
       {
         onDelivery: (delivery) => {
           watched.usedAt = this.#client.options.clock.now();
@@ -119,22 +128,25 @@ export class RequestNode {
   #left(watched: WatchedLink): void {
     if (!this.#client.links.delete(watched)) return;
     this.#links--;
-    if (this.#links === 0) this.#onEmpty();
+    if (this.#links === 0) this.#options.onEmpty();
   }
 
   async #take(delivery: IncomingDelivery): Promise<void> {
     let facts: { readonly request: NodeRequest; readonly replyTo: string; readonly id: AmqpValue };
     try {
-      facts = readRequest(delivery.payload);
+      facts = readRequest(delivery);
     } catch (error) {
-      if (!delivery.isSettled) delivery.settle({ kind: 'rejected', error: toServiceBusError(error).info });
+      delivery.settle({ kind: 'rejected', error: unreadable(error).info });
       return;
     }
-    if (!delivery.isSettled) delivery.settle({ kind: 'accepted' });
+    const { transactionId } = delivery;
+    delivery.settle(
+      transactionId === undefined ? accepted : { kind: 'transactional', transactionId, outcome: accepted },
+    );
     let reply: NodeReply;
     let error: ServiceBusError | undefined;
     try {
-      reply = await this.#answer(facts.request);
+      reply = await this.#options.answer(facts.request);
     } catch (thrown) {
       error = toServiceBusError(thrown);
       reply = { status: error.status, description: error.message };
@@ -183,16 +195,21 @@ class ReplyLink {
   }
 }
 
-function readRequest(payload: Buffer) {
+function unreadable(error: unknown): ServiceBusError {
+  if (!(error instanceof AmqpViolation)) return toServiceBusError(error);
+  return new ServiceBusError('InvalidMessage', { reason: error.message.replace(/\.$/, '') }, { cause: error });
+}
+
+function readRequest({ payload, transactionId }: IncomingDelivery) {
   const sections = scanSections(payload);
   const properties = readProperties(payload, sections);
   const application = readApplicationProperties(payload, sections);
   const operation = plain(application.get('operation'));
   if (typeof operation !== 'string')
-    throw new ServiceBusErrorOf('BadRequest', { reason: "The request has no application property 'operation'." });
+    throw new ServiceBusError('BadRequest', { reason: "The request has no application property 'operation'." });
   const [body = null] = readBody(payload, sections);
   return {
-    request: { operation, properties: application, body },
+    request: { operation, properties: application, body, transactionId },
     replyTo: properties.replyTo ?? '',
     id: properties.messageId ?? properties.correlationId ?? null,
   };
@@ -208,7 +225,7 @@ function encodeReply(id: AmqpValue, { status, description, body }: NodeReply, er
   if (error !== undefined) properties.push(['errorCondition', symbol(error.condition)]);
   return Buffer.concat([
     encodeProperties(id === null ? {} : { correlationId: id }),
-    encodeApplicationProperties(new AmqpMapOf(properties)),
+    encodeApplicationProperties(new AmqpMap(properties)),
     encodeValueSection(body ?? null),
   ]);
 }

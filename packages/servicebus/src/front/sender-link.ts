@@ -1,25 +1,46 @@
 import type { DeliveryState, IncomingDelivery, PeerSends, ReceivingLink } from '@lazuli/amqp';
 import type { NewMessage, SendTarget, Transaction } from '../contract.ts';
-import type { ServiceBusError } from '../errors.ts';
+import { ServiceBusError } from '../errors.ts';
 import { readBatch, readMessage } from '../message/read-message.ts';
-import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
+import { readAddress } from './address.ts';
+import { type Client, LinkRight, toServiceBusError, type WatchedLink } from './client.ts';
+import { plain } from './read-values.ts';
 
 /** Format of a transfer that holds several messages, one in each data section. */
 const batchFormat = 0x80013700;
 const accepted: DeliveryState = { kind: 'accepted' };
 
 /** Errors after which the link makes no sense any more. */
-const ends: ReadonlySet<string> = new Set(['EntityNotFound', 'EntityDisabled', 'NotOwner']);
+const ends: ReadonlySet<string> = new Set(['EntityNotFound', 'EntityDisabled', 'NotOwner', 'Unauthorized']);
+
+/** Where messages are for another entity than that of the link ("send via", "Overview of Service Bus transaction processing"). */
+const destinationProperty = 'com.microsoft:transfer-destination-address';
 
 /** A link on which the client sends messages to a queue or a topic. @throws {ServiceBusError} */
 export function openSender(client: Client, attach: PeerSends, path: string): void {
+  const { served } = client.namespace;
   client.require('Send', path);
-  const target = client.namespace.served.sender(path);
-  new SenderLink(client, attach, target);
+  const via = served.sender(path);
+  const destination = attach.properties.get(destinationProperty);
+  if (destination === undefined || destination === null) {
+    new SenderLink(client, attach, via);
+    return;
+  }
+  const address = plain(destination);
+  if (typeof address !== 'string')
+    throw new ServiceBusError('BadRequest', { reason: `The property '${destinationProperty}' must be a string.` });
+  const { path: destinationPath } = readAddress(address);
+  client.require('Send', destinationPath);
+  new SenderLink(client, attach, served.sender(destinationPath));
 }
 
+/** What a message is reckoned to take before there was one. */
+const firstAverageBytes = 64 * 1024;
+/** However large messages are. */
+const leastCredit = 4;
+
 class SenderLink implements WatchedLink {
-  readonly needs: { readonly right: 'Send'; readonly path: string };
+  readonly needs: LinkRight;
   usedAt: number;
   readonly #client: Client;
   readonly #target: SendTarget;
@@ -27,12 +48,14 @@ class SenderLink implements WatchedLink {
   /** Sent and not on disk yet. */
   #pending = 0;
   #isStarved = false;
+  #averageBytes: number;
 
   constructor(client: Client, attach: PeerSends, target: SendTarget) {
     this.#client = client;
     this.#target = target;
-    this.needs = { right: 'Send', path: target.path };
+    this.needs = new LinkRight(client, 'Send', target.path);
     this.usedAt = client.options.clock.now();
+    this.#averageBytes = Math.min(firstAverageBytes, target.maxMessageBytes);
     this.#link = attach.accept(
       { maxMessageSize: target.maxMessageBytes },
       {
@@ -41,7 +64,11 @@ class SenderLink implements WatchedLink {
       },
     );
     client.watch(this);
-    this.#link.grant(client.limits.senderCredit);
+    this.#replenish();
+  }
+
+  check(): void {
+    this.#target.ensureOpen();
   }
 
   close(error: Parameters<WatchedLink['close']>[0]): void {
@@ -51,11 +78,13 @@ class SenderLink implements WatchedLink {
 
   #take(delivery: IncomingDelivery): void {
     const client = this.#client;
+    const bytes = delivery.payload.length;
     this.usedAt = client.options.clock.now();
+    this.#averageBytes += (bytes - this.#averageBytes) / 16;
     let messages: readonly NewMessage[];
     let transaction: Transaction | undefined;
     try {
-      if (!client.allows('Send', this.needs.path)) throw client.unauthorized('Send', this.needs.path);
+      this.needs.require(this.usedAt);
       if (delivery.transactionId !== undefined) transaction = client.transaction(delivery.transactionId);
       messages = delivery.messageFormat === batchFormat ? readBatch(delivery.payload) : [readMessage(delivery.payload)];
     } catch (error) {
@@ -63,16 +92,15 @@ class SenderLink implements WatchedLink {
       this.#replenish();
       return;
     }
-    const bytes = delivery.payload.length;
-    client.pendingBytes += bytes;
     this.#pending++;
+    client.pend(bytes);
     this.#target.send(
       messages,
       (error) => {
-        client.pendingBytes -= bytes;
         this.#pending--;
         if (error === undefined) this.#accept(delivery);
         else this.#refuse(delivery, error);
+        client.pend(-bytes);
         this.#replenish();
       },
       transaction,
@@ -88,22 +116,32 @@ class SenderLink implements WatchedLink {
   }
 
   #refuse(delivery: IncomingDelivery, error: ServiceBusError): void {
-    if (!delivery.isSettled) delivery.settle({ kind: 'rejected', error: error.info });
+    // Nobody hears of what is wrong with a message that came settled, unless the link ends.
+    const isOver = delivery.isSettled || ends.has(error.code);
+    delivery.settle({ kind: 'rejected', error: error.info });
     if (error.code === 'NotOwner') this.#client.connection.close(error.info);
-    else if (ends.has(error.code) && this.#link.isOpen) this.close(error);
+    else if (isOver && this.#link.isOpen) this.close(error);
   }
 
   /** Credit comes back as messages are on disk, and not while too many bytes of the connection wait for that. */
   #replenish(): void {
+    const link = this.#link;
+    if (!link.isOpen || this.#isStarved) return;
     const { limits } = this.#client;
-    if (!this.#link.isOpen) return;
-    const missing = limits.senderCredit - this.#link.credit - this.#pending;
-    if (this.#client.pendingBytes > limits.pendingBytes) {
+    const most = Math.max(
+      leastCredit,
+      Math.min(limits.senderCredit, Math.floor(limits.pendingBytes / this.#averageBytes)),
+    );
+    const missing = most - link.credit - this.#pending;
+    if (missing < most / 4) return;
+    if (this.#client.isFull) {
       this.#isStarved = true;
+      this.#client.whenNotFull(() => {
+        this.#isStarved = false;
+        this.#replenish();
+      });
       return;
     }
-    if (missing < limits.senderCredit / 4 && !this.#isStarved) return;
-    this.#isStarved = false;
-    if (missing > 0) this.#link.grant(missing);
+    link.grant(missing);
   }
 }

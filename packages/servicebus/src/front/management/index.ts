@@ -41,6 +41,9 @@ export async function manage(client: Client, path: string, request: NodeRequest)
   if (operation === undefined)
     throw new ServiceBusError('NotSupported', { reason: `There is no operation '${name.slice(0, 100)}'.` });
   client.require(operation.right, path);
+  const { transactionId } = request;
+  if (transactionId !== undefined && operation.isTransactional !== true)
+    throw new ServiceBusError('NotSupported', { reason: `'${name}' cannot be part of a transaction.` });
   const map = request.body instanceof AmqpMap ? request.body : new AmqpMap();
   const { served } = client.namespace;
   return operation.run({
@@ -48,6 +51,7 @@ export async function manage(client: Client, path: string, request: NodeRequest)
     path,
     map,
     body: new RequestBody(map),
+    transaction: transactionId === undefined ? undefined : client.transaction(transactionId),
     source: () => served.source(path),
     target: () => served.sender(path),
   });

@@ -10,7 +10,7 @@ import {
   timestamp,
   uuid,
 } from '@lazuli/amqp';
-import type { BrokeredMessage, DeliveredMessage, Settlement } from '../../contract.ts';
+import type { BrokeredMessage, DeliveredMessage, Done, Settlement } from '../../contract.ts';
 import { ServiceBusError } from '../../errors.ts';
 import { readMessage } from '../../message/read-message.ts';
 import { writeMessage } from '../../message/write-message.ts';
@@ -35,8 +35,9 @@ export const peekMessage: ManagementOperation = {
 
 export const receiveBySequenceNumber: ManagementOperation = {
   right: 'Listen',
-  async run({ body, source }) {
+  async run({ body, client, path, source }) {
     const sessionId = body.optionalText('session-id');
+    if (sessionId !== undefined && source().requiresSession) client.requireSession(path, sessionId);
     const messages = await source().receiveDeferred(bounds(body.numbers('sequence-numbers')), {
       // First: whoever sends forgets the message at once.
       mode: body.number('receiver-settle-mode') === 0 ? 'receiveAndDelete' : 'peekLock',
@@ -81,7 +82,8 @@ export const renewLock: ManagementOperation = {
 
 export const updateDisposition: ManagementOperation = {
   right: 'Listen',
-  async run({ body, source }) {
+  isTransactional: true,
+  async run({ body, source, transaction }) {
     const from = source();
     const settlement = settlementOf(body);
     const messages = bounds(body.uuids('lock-tokens')).map((token) => from.locked(token));
@@ -89,7 +91,8 @@ export const updateDisposition: ManagementOperation = {
       messages.map(
         (message) =>
           new Promise<void>((resolve, reject) => {
-            from.settle(message, settlement, (error) => (error === undefined ? resolve() : reject(error)));
+            const done: Done = (error) => (error === undefined ? resolve() : reject(error));
+            from.settle(message, settlement, done, transaction);
           }),
       ),
     );

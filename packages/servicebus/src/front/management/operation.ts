@@ -1,5 +1,5 @@
 import type { AmqpMap, AmqpValue } from '@lazuli/amqp';
-import type { MessageSource, Right, SendTarget } from '../../contract.ts';
+import type { MessageSource, Right, SendTarget, Transaction } from '../../contract.ts';
 import type { Client } from '../client.ts';
 import type { RequestBody } from '../read-values.ts';
 import type { NodeReply } from '../request-node.ts';
@@ -11,6 +11,8 @@ export interface ManagementCall {
   readonly path: string;
   readonly body: RequestBody;
   readonly map: AmqpMap;
+  /** What it is part of, where the operation is transactional. */
+  readonly transaction: Transaction | undefined;
   /** @throws {ServiceBusError} where nothing is received from it */
   source(): MessageSource;
   /** @throws {ServiceBusError} where nothing is sent to it */
@@ -20,6 +22,8 @@ export interface ManagementCall {
 /** One operation of "AMQP 1.0 in Azure Service Bus: request-response-based operations". */
 export interface ManagementOperation {
   readonly right: Right;
+  /** Whether it can be part of a transaction; default false. */
+  readonly isTransactional?: boolean;
   run(call: ManagementCall): NodeReply | Promise<NodeReply>;
 }
 

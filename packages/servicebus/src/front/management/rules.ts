@@ -1,7 +1,19 @@
-import { AmqpMap, type AmqpValue, Described, double, int, long, Typed, timestamp, ulong } from '@lazuli/amqp';
+import {
+  AmqpMap,
+  type AmqpValue,
+  Described,
+  double,
+  int,
+  long,
+  Typed,
+  type TypeName,
+  timestamp,
+  ulong,
+  uuid,
+} from '@lazuli/amqp';
 import type { CorrelationConditions, EntityProperties, RuleDefinition, RuleFilter, SqlValue } from '../../contract.ts';
 import { ServiceBusError } from '../../errors.ts';
-import { plain } from '../read-values.ts';
+import { plain, propertiesOf } from '../read-values.ts';
 import { type ManagementCall, type ManagementOperation, noContent, ok } from './operation.ts';
 
 /** Descriptors of filters and actions, as the clients know them. */
@@ -17,8 +29,10 @@ const descriptor = {
 const compatibilityLevel = 20;
 const mostRules = 1000;
 
+// Who receives may change what is received: clients' rule managers ask for no more than Listen.
+
 export const enumerateRules: ManagementOperation = {
-  right: 'Manage',
+  right: 'Listen',
   run(call) {
     const { body } = call;
     const skip = Math.max(0, body.optionalNumber('skip') ?? 0);
@@ -30,7 +44,7 @@ export const enumerateRules: ManagementOperation = {
 };
 
 export const addRule: ManagementOperation = {
-  right: 'Manage',
+  right: 'Listen',
   async run(call) {
     rulesOf(call);
     const { body, client, path } = call;
@@ -44,7 +58,7 @@ export const addRule: ManagementOperation = {
 };
 
 export const removeRule: ManagementOperation = {
-  right: 'Manage',
+  right: 'Listen',
   async run(call) {
     rulesOf(call);
     await call.client.namespace.directory.delete(`${call.path}/Rules/${call.body.text('rule-name')}`);
@@ -108,8 +122,8 @@ function amqpOf(value: SqlValue): AmqpValue {
   if (typeof value === 'number') return double(value);
   if (value instanceof Date) return timestamp(value.getTime());
   if (value instanceof Uint8Array) return Buffer.from(value);
-  if (typeof value === 'object' && value !== null) return value.text;
-  return value;
+  if (typeof value !== 'object' || value === null) return value;
+  return value.type === 'guid' ? uuid(Buffer.from(value.text.replaceAll('-', ''), 'hex')) : value.text;
 }
 
 /** A rule as the directory takes it. */
@@ -141,7 +155,7 @@ function correlationOf(map: AmqpMap): EntityProperties {
   const properties = plain(map.get('properties'));
   if (properties instanceof AmqpMap && properties.size > 0)
     conditions.properties = Object.fromEntries(
-      properties.entries.map(([name, value]) => [String(plain(name)), jsonOf(value)]),
+      [...(propertiesOf(properties) ?? [])].map(([name, value]) => [name, storedValue(name, value)]),
     );
   return conditions;
 }
@@ -151,9 +165,37 @@ function textOf(map: AmqpMap, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-function jsonOf(value: AmqpValue): unknown {
-  if (value instanceof Typed && value.type === 'timestamp') return new Date(Number(value.value)).toISOString();
-  if (value instanceof Typed && !Buffer.isBuffer(value.value))
-    return typeof value.value === 'bigint' ? Number(value.value) : value.value;
-  return plain(value);
+const schemaTypes: Partial<Record<TypeName, string>> = {
+  ubyte: 'unsignedByte',
+  ushort: 'unsignedShort',
+  uint: 'unsignedInt',
+  ulong: 'unsignedLong',
+  byte: 'byte',
+  short: 'short',
+  int: 'int',
+  long: 'long',
+  float: 'double',
+  double: 'double',
+};
+
+/** As the directory keeps values: texts are themselves, all others say their type of XML Schema. @throws {ServiceBusError} */
+function storedValue(name: string, given: AmqpValue): unknown {
+  const value = plain(given);
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return { type: 'boolean', value: String(value) };
+  if (Buffer.isBuffer(value)) return { type: 'base64Binary', value: value.toString('base64') };
+  if (value instanceof Typed) {
+    if (value.type === 'timestamp') return { type: 'dateTime', value: new Date(Number(value.value)).toISOString() };
+    if (value.type === 'uuid' && Buffer.isBuffer(value.value))
+      return { type: 'guid', value: value.value.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') };
+    const type = schemaTypes[value.type];
+    if (type !== undefined) return { type, value: schemaNumber(value.value) };
+  }
+  throw new ServiceBusError('BadRequest', {
+    reason: `Property '${name.slice(0, 100)}' of the correlation filter must be a string, a number, a boolean, a time, a uuid or binary.`,
+  });
+}
+
+function schemaNumber(value: Typed['value']): string {
+  return String(value).replace('Infinity', 'INF');
 }

@@ -15,16 +15,21 @@ export const getSessionState: ManagementOperation = {
 
 export const setSessionState: ManagementOperation = {
   right: 'Listen',
-  async run({ body, source }) {
-    await source().setSessionState(body.text('session-id'), body.optionalBytes('session-state') ?? null);
+  async run({ body, client, path, source }) {
+    const sessionId = body.text('session-id');
+    const state = body.optionalBytes('session-state') ?? null;
+    client.requireSession(path, sessionId);
+    await source().setSessionState(sessionId, state);
     return ok();
   },
 };
 
 export const renewSessionLock: ManagementOperation = {
   right: 'Listen',
-  run({ body, source }) {
-    return ok(new AmqpMap([['expiration', timestamp(source().renewSessionLock(body.text('session-id')))]]));
+  run({ body, client, path, source }) {
+    const sessionId = body.text('session-id');
+    client.requireSession(path, sessionId);
+    return ok(new AmqpMap([['expiration', timestamp(source().renewSessionLock(sessionId))]]));
   },
 };
 
