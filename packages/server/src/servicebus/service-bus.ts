@@ -276,8 +276,8 @@ class RunningServiceBus implements ServiceBus {
     this.#addresses = [];
     this.#http = [];
     if (graceMs > 0) this.#front.closeConnections();
-    await Promise.all(listeners.map((listener) => listener.drain(graceMs)));
-    await Promise.all(http.map((listener) => listener.drain(0)));
+    // Both at once: only those for HTTP know which of the connections are idle.
+    await Promise.all([...listeners, ...http].map((listener) => listener.drain(graceMs)));
   }
 }
 
