@@ -37,6 +37,8 @@ interface Wanted {
   readonly found: (frame: RawFrame) => void;
 }
 
+/** As much as fits into a frame of the server's with all that stands before it. */
+const pieceBytes = 60_000;
 const rootKey = Buffer.from('\0RootManageSharedAccessKey\0SAS_KEY_VALUE');
 
 /** A client that speaks frames, over a socket: for what the clients of the field do not do (transactions, odd orders, bad manners). */
@@ -46,7 +48,7 @@ export class RawClient {
   #bytes = Buffer.alloc(0);
   /** What came and was not asked for yet. */
   #frames: RawFrame[] = [];
-  #wanted: Wanted | undefined;
+  #wanted: Wanted[] = [];
   isClosed = false;
   readonly closed: Promise<void>;
 
@@ -75,12 +77,20 @@ export class RawClient {
     client.#socket.write(Buffer.from('414d515000010000', 'hex'));
     client.send(codes.open, ['raw', 'localhost']);
     client.send(codes.begin, [null, uint(0), uint(window), uint(1000)]);
-    await client.next(codes.begin);
+    const begun = await client.#nextThat(({ code }) => code === codes.begin || code === codes.close, 'begin');
+    if (begun.code === codes.close) throw new Error(`The connection was closed: ${conditionOf(begun.fields[0])}.`);
     return client;
   }
 
   send(code: number, fields: readonly AmqpValue[], payload?: Uint8Array): void {
     this.#write(0, code, fields, payload);
+  }
+
+  /** There and back: all that was sent before has been read. */
+  async roundTrip(): Promise<void> {
+    const session = [uint(0), uint(1000), uint(0), uint(1000)];
+    this.send(codes.flow, [...session, null, null, null, null, null, true]);
+    await this.next(codes.flow, ({ fields }) => (fields[4] ?? null) === null);
   }
 
   attachSender(
@@ -131,7 +141,11 @@ export class RawClient {
     const { state = null, isSettled = false, format = 0 } = options;
     const id = this.#deliveries++;
     const tag = Buffer.from(`${id}`);
-    this.send(codes.transfer, [uint(handle), uint(id), tag, uint(format), isSettled, false, null, state], payload);
+    for (let start = 0; start === 0 || start < payload.length; start += pieceBytes) {
+      const more = start + pieceBytes < payload.length;
+      const fields = [uint(handle), uint(id), tag, uint(format), isSettled, more, null, state];
+      this.send(codes.transfer, fields, payload.subarray(start, start + pieceBytes));
+    }
     return id;
   }
 
@@ -152,18 +166,19 @@ export class RawClient {
 
   /** The first frame with this performative that was not asked for yet. */
   next(code: number, fits: (frame: RawFrame) => boolean = () => true): Promise<RawFrame> {
-    const matches = (frame: RawFrame) => frame.code === code && fits(frame);
-    const at = this.#frames.findIndex(matches);
+    return this.#nextThat((frame) => frame.code === code && fits(frame), `0x${code.toString(16)}`);
+  }
+
+  #nextThat(fits: (frame: RawFrame) => boolean, what: string): Promise<RawFrame> {
+    const at = this.#frames.findIndex(fits);
     const found = this.#frames[at];
     if (found !== undefined) {
       this.#frames.splice(at, 1);
       return Promise.resolve(found);
     }
     return new Promise((resolve, reject) => {
-      this.#wanted = { fits: matches, found: resolve };
-      void this.closed.then(() =>
-        reject(new Error(`The connection ended before a frame 0x${code.toString(16)} came.`)),
-      );
+      this.#wanted.push({ fits, found: resolve });
+      void this.closed.then(() => reject(new Error(`The connection ended before a frame ${what} came.`)));
     });
   }
 
@@ -173,7 +188,7 @@ export class RawClient {
   }
 
   close(): Promise<void> {
-    if (!this.isClosed) {
+    if (!this.#socket.writableEnded) {
       this.send(codes.close, []);
       this.#socket.end();
     }
@@ -208,11 +223,17 @@ export class RawClient {
     const performative = decodeValue(frame, 8, end);
     if (!(performative instanceof Described) || !Array.isArray(performative.value)) throw new Error('no performative');
     const taken = { code: numberOf(performative.descriptor), fields: performative.value, payload: frame.subarray(end) };
-    const wanted = this.#wanted;
-    if (wanted?.fits(taken)) {
-      this.#wanted = undefined;
-      wanted.found(taken);
-    } else this.#frames.push(taken);
+    if (taken.code === codes.close && !this.#socket.writableEnded) {
+      this.send(codes.close, []);
+      this.#socket.end();
+    }
+    const wanted = this.#wanted.find(({ fits }) => fits(taken));
+    if (wanted === undefined) {
+      this.#frames.push(taken);
+      return;
+    }
+    this.#wanted = this.#wanted.filter((each) => each !== wanted);
+    wanted.found(taken);
   }
 }
 
