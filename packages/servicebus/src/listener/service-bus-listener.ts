@@ -44,7 +44,10 @@ export class ServiceBusListener {
       tls === null
         ? null
         : createSecureContext({ cert: tls.certificatePem, key: tls.privateKeyPem, minVersion: 'TLSv1.2' });
-    this.#webSockets = createWebSockets(options.amqp);
+    this.#webSockets = createWebSockets({
+      onTransport: options.amqp,
+      handshakeMs: options.firstBytesMs ?? defaultFirstBytesMs,
+    });
     this.#server = createServer({ noDelay: true }, (socket) => this.#take(socket));
   }
 
