@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { describeAccepting } from './listener-accepting.contract.ts';
 import { describeBodies } from './listener-bodies.contract.ts';
 import { describeConnections } from './listener-connections.contract.ts';
 import { describeHttp2 } from './listener-http2.contract.ts';
@@ -16,5 +17,6 @@ export function describeListener(name: string, make: MakeListener): void {
     describeResponses(make);
     describeConnections(make);
     describeHttp2(make);
+    describeAccepting(make);
   });
 }

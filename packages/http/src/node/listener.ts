@@ -23,6 +23,8 @@ class NodeListener implements HttpListener {
   #http2: Http2Side;
   #sockets = new Set<Socket>();
   #draining = false;
+  #watchesClocks = false;
+  #emptied: (() => void) | null = null;
   /** For connections whose TLS handshake is done. */
   #serveSecure: (socket: Socket) => void = () => {};
 
@@ -62,6 +64,11 @@ class NodeListener implements HttpListener {
   }
 
   accept(socket: Socket): void {
+    if (!this.#server.listening && !this.#watchesClocks) {
+      // Node begins to watch the time-outs of connections when it listens, which this server may never do.
+      this.#watchesClocks = true;
+      this.#server.emit('listening');
+    }
     if (this.#options.tls === null) this.#server.emit('connection', socket);
     else if (this.#admit(socket)) this.#serveSecure(socket);
   }
@@ -75,6 +82,11 @@ class NodeListener implements HttpListener {
       for (const socket of this.#sockets) socket.destroy();
     }, graceMs);
     await closed;
+    // A server that does not listen is closed at once, whoever was accepted for it.
+    if (this.#sockets.size > 0)
+      await new Promise<void>((resolve) => {
+        this.#emptied = resolve;
+      });
     clearTimeout(timer);
   }
 
@@ -98,7 +110,10 @@ class NodeListener implements HttpListener {
       return false;
     }
     this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      if (this.#sockets.size === 0) this.#emptied?.();
+    });
     return true;
   }
 
