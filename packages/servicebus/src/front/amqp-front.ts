@@ -91,7 +91,7 @@ class ConnectionFront implements ConnectionHandler {
   readonly #limits: FrontLimits;
   readonly #clients: Map<Connection, Client>;
   readonly #remoteAddress: string;
-  readonly #nodes = new Map<string, RequestNode>();
+  #nodes: Map<string, RequestNode> | undefined = undefined;
   #client: Client | undefined;
 
   constructor(options: FrontOptions, limits: FrontLimits, clients: Map<Connection, Client>, remoteAddress: string) {
@@ -170,7 +170,9 @@ class ConnectionFront implements ConnectionHandler {
 
   #node(client: Client, kind: '$cbs' | '$management', path: string): RequestNode {
     const key = `${path.toLowerCase()}/${kind}`;
-    const known = this.#nodes.get(key);
+    this.#nodes ??= new Map();
+    const nodes = this.#nodes;
+    const known = nodes.get(key);
     if (known !== undefined) return known;
     if (kind === '$management') this.#requireEntity(client, path);
     const node = new RequestNode({
@@ -178,10 +180,10 @@ class ConnectionFront implements ConnectionHandler {
       answer: (request) => (kind === '$cbs' ? putToken(client, request) : manage(client, path, request)),
       requestBytes: kind === '$cbs' ? tokenBytes : requestBytesOf(client, path),
       onEmpty: () => {
-        if (this.#nodes.get(key) === node) this.#nodes.delete(key);
+        if (nodes.get(key) === node) nodes.delete(key);
       },
     });
-    this.#nodes.set(key, node);
+    nodes.set(key, node);
     return node;
   }
 

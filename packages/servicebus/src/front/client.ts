@@ -21,6 +21,11 @@ export interface KeyHolder {
   readonly claim: Claim;
 }
 
+interface OpenTransaction {
+  readonly transaction: Transaction;
+  readonly begunAt: number;
+}
+
 const mostClaims = 1000;
 /** Longer than the broker lets a transaction be open. */
 const transactionAgeMs = 150_000;
@@ -35,14 +40,15 @@ export class Client {
   hadLink = false;
   /** Bytes of its messages that are not on disk yet. */
   #pendingBytes = 0;
+  // Most connections need few of these: ten thousand idle ones are not to weigh much.
   /** Senders that get no credit before fewer bytes wait. */
-  readonly #starved = new Set<() => void>();
+  #starved: (() => void)[] | undefined = undefined;
   /** By path: a newer one for the same path replaces it. */
   readonly #claims = new Map<string, Claim>();
   /** By their id in hex. */
-  readonly #transactions = new Map<string, { readonly transaction: Transaction; readonly begunAt: number }>();
+  #transactions: Map<string, OpenTransaction> | undefined = undefined;
   /** Sessions that it holds, by path and id: how many links hold each. */
-  readonly #sessions = new Map<string, number>();
+  #sessions: Map<string, number> | undefined = undefined;
 
   constructor(connection: Connection, namespace: ReachedNamespace, options: FrontOptions, limits: FrontLimits) {
     this.connection = connection;
@@ -88,9 +94,9 @@ export class Client {
   /** So many more bytes (or fewer) wait for the disk. */
   pend(bytes: number): void {
     this.#pendingBytes += bytes;
-    if (this.#starved.size === 0 || this.isFull) return;
-    const starved = [...this.#starved];
-    this.#starved.clear();
+    if (this.#starved === undefined || this.isFull) return;
+    const starved = this.#starved;
+    this.#starved = undefined;
     for (const resume of starved) resume();
   }
 
@@ -100,45 +106,48 @@ export class Client {
 
   /** Calls back once when it is not full any more. */
   whenNotFull(resume: () => void): void {
-    this.#starved.add(resume);
+    this.#starved ??= [];
+    this.#starved.push(resume);
   }
 
   holdSession(path: string, id: string): void {
     const key = sessionKey(path, id);
+    this.#sessions ??= new Map();
     this.#sessions.set(key, (this.#sessions.get(key) ?? 0) + 1);
   }
 
   leaveSession(path: string, id: string): void {
     const key = sessionKey(path, id);
-    const links = (this.#sessions.get(key) ?? 0) - 1;
-    if (links > 0) this.#sessions.set(key, links);
-    else this.#sessions.delete(key);
+    const links = (this.#sessions?.get(key) ?? 0) - 1;
+    if (links > 0) this.#sessions?.set(key, links);
+    else this.#sessions?.delete(key);
   }
 
   /** Who else holds a session has no say in it. @throws {ServiceBusError} `SessionLockLost` */
   requireSession(path: string, id: string): void {
-    if (!this.#sessions.has(sessionKey(path, id))) throw new ServiceBusError('SessionLockLost', { session: id });
+    if (!this.#sessions?.has(sessionKey(path, id))) throw new ServiceBusError('SessionLockLost', { session: id });
   }
 
   /** @throws {ServiceBusError} `QuotaExceeded` */
   beginTransaction(): Transaction {
     const now = this.options.clock.now();
     const most = this.limits.transactions;
-    if (this.#transactions.size >= most) {
+    this.#transactions ??= new Map();
+    const open = this.#transactions;
+    if (open.size >= most) {
       // Those that nobody ended were rolled back when their two minutes were over.
-      for (const [id, { begunAt }] of this.#transactions)
-        if (now - begunAt > transactionAgeMs) this.#transactions.delete(id);
-      if (this.#transactions.size >= most)
+      for (const [id, { begunAt }] of open) if (now - begunAt > transactionAgeMs) open.delete(id);
+      if (open.size >= most)
         throw new ServiceBusError('QuotaExceeded', { reason: `The connection has ${most} open transactions.` });
     }
     const transaction = this.namespace.served.beginTransaction();
-    this.#transactions.set(Buffer.from(transaction.id).toString('hex'), { transaction, begunAt: now });
+    open.set(Buffer.from(transaction.id).toString('hex'), { transaction, begunAt: now });
     return transaction;
   }
 
   /** @throws {ServiceBusError} `TransactionUnknown` */
   transaction(id: Buffer): Transaction {
-    const found = this.#transactions.get(id.toString('hex'));
+    const found = this.#transactions?.get(id.toString('hex'));
     if (found === undefined) throw new ServiceBusError('TransactionUnknown');
     return found.transaction;
   }
@@ -146,16 +155,16 @@ export class Client {
   /** It is not found any more: it is to be ended now. */
   takeTransaction(id: Buffer): Transaction | undefined {
     const key = id.toString('hex');
-    const found = this.#transactions.get(key);
-    this.#transactions.delete(key);
+    const found = this.#transactions?.get(key);
+    this.#transactions?.delete(key);
     return found?.transaction;
   }
 
   /** The connection is gone. */
   end(): void {
-    for (const { transaction } of this.#transactions.values()) transaction.rollback();
-    this.#transactions.clear();
-    this.#starved.clear();
+    for (const { transaction } of this.#transactions?.values() ?? []) transaction.rollback();
+    this.#transactions = undefined;
+    this.#starved = undefined;
   }
 }
 

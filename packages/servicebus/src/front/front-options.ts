@@ -9,7 +9,7 @@ export interface ReachedNamespace {
 }
 
 export interface FrontLimits {
-  /** Connections of a namespace; default 5,000 (Service Bus quotas). */
+  /** Connections of a namespace; default 12,000, where Azure allows 5,000. */
   readonly connections: number;
   /** Messages that a sender may send before those before are on disk (fewer where they are large); default 1,000. */
   readonly senderCredit: number;
@@ -30,7 +30,7 @@ export interface FrontLimits {
 }
 
 export const defaultFrontLimits: FrontLimits = {
-  connections: 5000,
+  connections: 12_000,
   senderCredit: 1000,
   pendingBytes: 32 * 1024 * 1024,
   requests: 100,

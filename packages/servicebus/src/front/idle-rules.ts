@@ -5,6 +5,8 @@ import type { FrontLimits } from './front-options.ts';
 
 /** How often connections are looked at. */
 const everyMs = 15_000;
+/** Links that are looked at before the event loop gets its turn. */
+const linksTogether = 2000;
 
 /**
  * Ends what is idle ("AMQP errors in Azure Service Bus"): links after ten minutes, connections without links after five, and after
@@ -15,13 +17,23 @@ export function lookAfter(clients: ReadonlyMap<Connection, Client>, clock: AmqpC
   let cancel = clock.after(everyMs, look);
   function look(): void {
     cancel = clock.after(everyMs, look);
-    const now = clock.now();
-    for (const client of [...clients.values()]) {
-      lookAtLinks(client, now, limits);
-      lookAtConnection(client, now, limits);
-    }
+    lookAt([...clients.values()], 0, clock.now(), limits);
   }
   return () => cancel();
+}
+
+function lookAt(clients: readonly Client[], from: number, now: number, limits: FrontLimits): void {
+  let links = 0;
+  for (let index = from; index < clients.length; index++) {
+    const client = clients[index]!;
+    if (links > linksTogether) {
+      setImmediate(lookAt, clients, index, now, limits);
+      return;
+    }
+    links += client.links.size + 1;
+    lookAtLinks(client, now, limits);
+    lookAtConnection(client, now, limits);
+  }
 }
 
 function lookAtLinks(client: Client, now: number, limits: FrontLimits): void {

@@ -5,10 +5,18 @@ import {
   long,
   type OutgoingDelivery,
   type PeerReceives,
+  type SendingHandler,
   type SendingLink,
   symbol,
 } from '@lazuli/amqp';
-import type { DeliveredMessage, MessageSource, Receiver, ReceiverOptions, Transaction } from '../contract.ts';
+import type {
+  DeliveredMessage,
+  MessageSource,
+  Receiver,
+  ReceiverEvents,
+  ReceiverOptions,
+  Transaction,
+} from '../contract.ts';
 import type { ServiceBusError } from '../errors.ts';
 import { writeMessage } from '../message/write-message.ts';
 import { type Client, LinkRight, toServiceBusError, type WatchedLink } from './client.ts';
@@ -25,64 +33,66 @@ export function openReceiver(client: Client, attach: PeerReceives, path: string)
   client.require('Listen', path);
   const source = client.namespace.served.source(path);
   const filter = attach.source?.filters.get(sessionFilter);
-  const link = new ReceiverLink(client, attach, source);
-  if (filter === undefined) link.open();
-  else void link.acceptSession(plain(filter));
+  const link = new ReceiverLink(client, source);
+  const options: ReceiverOptions = {
+    mode: attach.senderSettleMode === settledByServer ? 'receiveAndDelete' : 'peekLock',
+    name: attach.name,
+  };
+  if (filter === undefined) link.open(attach, options);
+  else void link.acceptSession(attach, options, plain(filter));
 }
 
-class ReceiverLink implements WatchedLink {
+/** Stands for a list as long as there is nothing to keep. */
+const none: DeliveredMessage[] = [];
+
+/** Watches the receiver, and is watched itself. What the peer does comes by way of `PeerOfReceiver`. */
+class ReceiverLink implements WatchedLink, ReceiverEvents {
   readonly needs: LinkRight;
   usedAt: number;
   readonly #client: Client;
-  readonly #attach: PeerReceives;
   readonly #source: MessageSource;
-  readonly #options: ReceiverOptions;
-  #receiver: Receiver | undefined;
-  #sessionId: string | undefined;
-  #link: SendingLink | undefined;
+  #receiver: Receiver | undefined = undefined;
+  #sessionId: string | undefined = undefined;
+  #link: SendingLink | undefined = undefined;
   /** What ended the receiver before there was a link. */
-  #ended: ServiceBusError | undefined;
+  #ended: ServiceBusError | undefined = undefined;
   /** Messages that the receiver was let take, and that it gave, since the start or the last drain. */
   #asked = 0;
   #given = 0;
   /** Given while the link could not send any more. */
-  #held: DeliveredMessage[] = [];
+  #held = none;
   #isDraining = false;
   #settledTag = 0;
 
-  constructor(client: Client, attach: PeerReceives, source: MessageSource) {
+  constructor(client: Client, source: MessageSource) {
     this.#client = client;
-    this.#attach = attach;
     this.#source = source;
     this.needs = new LinkRight(client, 'Listen', source.path);
     this.usedAt = client.options.clock.now();
-    this.#options = {
-      mode: attach.senderSettleMode === settledByServer ? 'receiveAndDelete' : 'peekLock',
-      name: attach.name,
-    };
   }
 
   /** @throws {ServiceBusError} */
-  open(): void {
-    this.#start(this.#source.openReceiver(this.#options, this.#events), {});
+  open(attach: PeerReceives, options: ReceiverOptions): void {
+    this.#start(attach, this.#source.openReceiver(options, this), {});
   }
 
   /** The attach is answered when there is a session, or when the wait for one is over. */
-  async acceptSession(filter: unknown): Promise<void> {
+  async acceptSession(attach: PeerReceives, options: ReceiverOptions, filter: unknown): Promise<void> {
     const left = new AbortController();
-    this.#attach.onAbandoned(() => left.abort());
+    attach.onAbandoned(() => left.abort());
     const sessionId = typeof filter === 'string' ? filter : null;
     try {
-      const options = { ...this.#options, waitMs: this.#waitMs, signal: left.signal };
-      const receiver = await this.#source.acceptSession(sessionId, options, this.#events);
-      if (left.signal.aborted) {
+      const waitMs = waitOf(attach) ?? this.#client.limits.sessionWaitMs;
+      const { signal } = left;
+      const receiver = await this.#source.acceptSession(sessionId, { ...options, waitMs, signal }, this);
+      if (signal.aborted) {
         receiver.close();
         return;
       }
       if (this.#ended !== undefined) throw this.#ended;
       this.#sessionId = receiver.sessionId;
       this.#client.holdSession(this.#source.path, receiver.sessionId);
-      this.#start(receiver, {
+      this.#start(attach, receiver, {
         filters: new AmqpMap([[symbol(sessionFilter), receiver.sessionId]]),
         properties: new AmqpMap([
           [symbol('com.microsoft:locked-until-utc'), long(dotnetTicks(receiver.lockedUntil))],
@@ -90,20 +100,27 @@ class ReceiverLink implements WatchedLink {
         ]),
       });
     } catch (error) {
-      if (!left.signal.aborted) this.#attach.refuse(toServiceBusError(error).info);
+      if (!left.signal.aborted) attach.refuse(toServiceBusError(error).info);
     }
   }
 
-  get #waitMs(): number {
-    const timeout = this.#attach.properties.get('com.microsoft:timeout');
-    const asked = timeout === undefined ? undefined : wholeNumber(timeout);
-    return Math.min(Math.max(0, asked ?? this.#client.limits.sessionWaitMs), longestWaitMs);
+  close(error: Parameters<WatchedLink['close']>[0]): void {
+    this.left();
+    this.#link?.close('info' in error ? error.info : error);
   }
 
-  close(error: Parameters<WatchedLink['close']>[0]): void {
+  /** The peer has ended the link, or it is ended here. */
+  left(): void {
     this.#leave();
     this.#receiver?.close();
-    this.#link?.close('info' in error ? error.info : error);
+  }
+
+  /** From the broker. */
+  onClosed(error: ServiceBusError): void {
+    this.#ended = error;
+    this.#leave();
+    if (error.code === 'NotOwner') this.#client.connection.close(error.info);
+    else this.#link?.close(error.info);
   }
 
   #leave(): void {
@@ -112,39 +129,22 @@ class ReceiverLink implements WatchedLink {
     this.#sessionId = undefined;
   }
 
-  readonly #events = {
-    onMessage: (message: DeliveredMessage) => this.#give(message),
-    onClosed: (error: ServiceBusError) => {
-      this.#ended = error;
-      this.#leave();
-      if (error.code === 'NotOwner') this.#client.connection.close(error.info);
-      else this.#link?.close(error.info);
-    },
-  };
-
-  #start(receiver: Receiver, reply: AttachReply): void {
+  #start(attach: PeerReceives, receiver: Receiver, reply: AttachReply): void {
     this.#receiver = receiver;
     this.#client.watch(this);
-    this.#link = this.#attach.accept(reply, {
-      onSendable: () => this.#onSendable(),
-      onDrain: () => this.#onDrain(),
-      onOutcome: (delivery, state, settled) => this.#onOutcome(delivery, state, settled),
-      onClosed: () => {
-        this.#leave();
-        receiver.close();
-      },
-    });
-    if (!this.#link.isOpen) {
-      this.#leave();
-      receiver.close();
-    } else if (this.#link.sendable > 0) this.#onSendable();
+    const link = attach.accept(reply, new PeerOfReceiver(this));
+    this.#link = link;
+    if (!link.isOpen) this.left();
+    else if (link.sendable > 0) this.sendable();
   }
 
-  #give(message: DeliveredMessage): void {
+  /** From the broker. */
+  onMessage(message: DeliveredMessage): void {
     const link = this.#link;
     this.#given++;
     if (link === undefined || link.sendable <= 0) {
-      this.#held.push(message);
+      if (this.#held === none) this.#held = [message];
+      else this.#held.push(message);
       return;
     }
     this.#send(link, message);
@@ -168,7 +168,7 @@ class ReceiverLink implements WatchedLink {
   }
 
   /** The receiver may take what the link can send, less what it has taken and not given yet, and what was given and waits here. */
-  #onSendable(): void {
+  sendable(): void {
     const link = this.#link;
     const receiver = this.#receiver;
     if (link === undefined || receiver === undefined) return;
@@ -186,12 +186,12 @@ class ReceiverLink implements WatchedLink {
     const held = this.#held;
     let sent = 0;
     while (sent < held.length && link.sendable > 0) this.#send(link, held[sent++]!);
-    this.#held = held.slice(sent);
+    this.#held = sent === held.length ? none : held.slice(sent);
     if (this.#isDraining && this.#held.length === 0) this.#drained(link);
   }
 
-  #onDrain(): void {
-    this.#onSendable();
+  drain(): void {
+    this.sendable();
     const link = this.#link;
     if (link === undefined) return;
     this.#receiver?.drain(() => {
@@ -207,7 +207,7 @@ class ReceiverLink implements WatchedLink {
     link.drained();
   }
 
-  #onOutcome(delivery: OutgoingDelivery, state: DeliveryState | undefined, settled: boolean): void {
+  outcome(delivery: OutgoingDelivery, state: DeliveryState | undefined, settled: boolean): void {
     const client = this.#client;
     this.usedAt = client.options.clock.now();
     const message = delivery.context as DeliveredMessage;
@@ -236,4 +236,36 @@ class ReceiverLink implements WatchedLink {
       transaction,
     );
   }
+}
+
+/** What the peer does with the link: an object of its own, as both sides of a receiver say `onClosed`. */
+class PeerOfReceiver implements SendingHandler {
+  readonly #link: ReceiverLink;
+
+  constructor(link: ReceiverLink) {
+    this.#link = link;
+  }
+
+  onSendable(): void {
+    this.#link.sendable();
+  }
+
+  onDrain(): void {
+    this.#link.drain();
+  }
+
+  onOutcome(delivery: OutgoingDelivery, state: DeliveryState | undefined, settled: boolean): void {
+    this.#link.outcome(delivery, state, settled);
+  }
+
+  onClosed(): void {
+    this.#link.left();
+  }
+}
+
+/** Milliseconds that the client wants to wait for a session. */
+function waitOf({ properties }: PeerReceives): number | undefined {
+  const timeout = properties.get('com.microsoft:timeout');
+  const asked = timeout === undefined ? undefined : wholeNumber(timeout);
+  return asked === undefined ? undefined : Math.min(Math.max(0, asked), longestWaitMs);
 }

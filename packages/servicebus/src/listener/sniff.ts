@@ -36,12 +36,12 @@ export function sniff(socket: Socket, timeoutMs: number, heard: (spoken: Spoken)
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
     const spoken = spokenBy(bytes);
     if (spoken === undefined) return;
-    clearTimeout(timer);
-    socket.off('readable', look).off('end', giveUp).off('error', giveUp);
+    stop();
+    socket.off('readable', look).off('end', giveUp).off('error', giveUp).off('close', stop);
     socket.unshift(bytes);
     heard(spoken);
   };
   const timer = setTimeout(giveUp, timeoutMs);
-  socket.once('close', () => clearTimeout(timer));
-  socket.on('readable', look).once('end', giveUp).on('error', giveUp);
+  const stop = () => clearTimeout(timer);
+  socket.on('readable', look).once('end', giveUp).on('error', giveUp).once('close', stop);
 }
