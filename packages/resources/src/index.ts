@@ -25,7 +25,14 @@ export { emptyServiceModel } from './model/empty-service-model.ts';
 export type * from './model/service.ts';
 export { normaliseOperationName, uniqueOperationName } from './openapi/operation-name.ts';
 export { parseApiName, parseResourceId, type ResourceId } from './resource-id.ts';
+export {
+  type AuthorizationRight,
+  authorizationRuleNameProblem,
+  readAuthorizationRights,
+} from './service-bus/authorization-rights.ts';
 export { entityNameProblem } from './service-bus/entity-name.ts';
-export { forEver, type ServiceBusKind } from './service-bus/entity-schema.ts';
+export { entityProperties, entityStatuses, forEver, type ServiceBusKind } from './service-bus/entity-schema.ts';
+export { type ServiceBusLimits, serviceBusLimits } from './service-bus/limits.ts';
 export { type EntityProblem, normaliseEntity, type ServiceBusProperties } from './service-bus/normalise-entity.ts';
+export { filterKindOf, filterQuotaOf, normaliseRule } from './service-bus/normalise-rule.ts';
 export { parseTimeSpan } from './service-bus/time-span.ts';

@@ -7,8 +7,11 @@ export function entityNameProblem(kind: ServiceBusKind, name: string): string | 
   const longest = most[kind];
   if (name.length === 0 || name.length > longest)
     return `The name of a ${kind} has 1 to ${longest} characters, not ${name.length}.`;
+  const [, ...inner] = name.split('/');
+  if (inner.some((segment) => /^(subscriptions|rules|\.\.?)$/i.test(segment)))
+    return `'${name}' is no name of a ${kind}: what lies below an entity is called so.`;
   const form =
-    kind === 'rule' ? /^\$?[\w][\w.-]*$/ : kind === 'subscription' ? /^[\w][\w.-]*$/ : /^[\w]([\w./~-]*[\w])?$/;
+    kind === 'rule' ? /^\$?[\w][\w.-]*$/ : kind === 'subscription' ? /^[\w][\w.-]*$/ : /^[\w]([\w./-]*[\w])?$/;
   if (!form.test(name) || name.includes('//'))
     return `'${name.slice(0, 300)}' is no name of a ${kind}: expected letters, digits, periods, hyphens and underscores${kind === 'queue' || kind === 'topic' ? ', and slashes inside' : ''}, beginning with a letter or a digit.`;
   return undefined;

@@ -57,6 +57,13 @@ describe('properties of entities', () => {
     expect(changed.properties.forwardTo).toBeUndefined();
     expect(normaliseEntity('queue', { requiresSession: false }, { existing }).problems).toHaveLength(1);
   });
+
+  it('are replaced as a whole by a PUT, but for those that are fixed', () => {
+    const existing = normaliseEntity('queue', { requiresSession: true, maxDeliveryCount: 3 }).properties;
+    const { properties, problems } = normaliseEntity('queue', { lockDuration: 'PT30S' }, { existing, replaced: true });
+    expect(problems).toEqual([]);
+    expect(properties).toMatchObject({ requiresSession: true, maxDeliveryCount: 10, lockDuration: 'PT30S' });
+  });
 });
 
 it.each<[string, number | undefined]>([
@@ -67,7 +74,12 @@ it.each<[string, number | undefined]>([
   ['P', undefined],
   ['PT', undefined],
   ['1:00:00', undefined],
-  ['P1Y', undefined],
+  ['P1Y', 365 * 86_400_000],
+  ['P1Y1M1DT1M', 396 * 86_400_000 + 60_000],
+  ['P1W', undefined],
+  ['-P1D', undefined],
+  // As Python writes it, which knows no ticks.
+  ['P10675199DT2H48M5.477581S', Number.POSITIVE_INFINITY],
   [`PT${'9'.repeat(400)}S`, undefined],
 ])('the time span %s', (text, milliseconds) => {
   expect(parseTimeSpan(text)).toBe(milliseconds);
@@ -80,6 +92,11 @@ it.each<['queue' | 'subscription' | 'rule', string, boolean]>([
   ['queue', '/orders', false],
   ['queue', 'orders/', false],
   ['queue', '$orders', false],
+  ['queue', 'orders/Subscriptions/all', false],
+  ['queue', 'subscriptions', true],
+  ['queue', 'a/../b', false],
+  // What Resource Manager writes for a slash.
+  ['queue', 'sales~orders', false],
   ['queue', 'x'.repeat(261), false],
   ['subscription', 'a/b', false],
   ['subscription', 'x'.repeat(51), false],

@@ -17,15 +17,20 @@ export interface EntityProblem {
 
 /**
  * The properties of a queue, topic or subscription whole: checked, with defaults. With `existing` they are changes of those: what is not
- * named stays, but for what is taken away by not naming it (`forwardTo`, `forwardDeadLetteredMessagesTo`, `userMetadata`).
+ * named stays, but for what is taken away by not naming it (`forwardTo`, `forwardDeadLetteredMessagesTo`, `userMetadata`). Where they
+ * are `replaced`, only what is fixed at the creation stays, as with a PUT of Resource Manager.
  * Names that are not known stay as they are where they are `allowed`, and are problems otherwise.
  */
 export function normaliseEntity(
   kind: Exclude<ServiceBusKind, 'rule'>,
   given: ServiceBusProperties,
-  options: { readonly existing?: ServiceBusProperties; readonly allowed?: ReadonlySet<string> } = {},
+  options: {
+    readonly existing?: ServiceBusProperties;
+    readonly replaced?: boolean;
+    readonly allowed?: ReadonlySet<string>;
+  } = {},
 ): { readonly properties: ServiceBusProperties; readonly problems: readonly EntityProblem[] } {
-  const { existing, allowed } = options;
+  const { existing, replaced = false, allowed } = options;
   const problems: EntityProblem[] = [];
   const properties: Record<string, unknown> = {};
   for (const name of Object.keys(given)) {
@@ -35,8 +40,8 @@ export function normaliseEntity(
   for (const [name, rule] of Object.entries(entityProperties)) {
     if (!rule.kinds.includes(kind)) continue;
     let value: unknown = given[name] ?? undefined;
-    if (value === undefined && existing !== undefined && rule.type !== 'entity' && rule.type !== 'text')
-      value = existing[name];
+    const stays = replaced ? rule.createOnly === true : rule.type !== 'entity' && rule.type !== 'text';
+    if (value === undefined && existing !== undefined && stays) value = existing[name];
     if (value === undefined) value = rule.default;
     if (value === undefined || value === '') continue;
     const problem = problemOf(name, rule, value);

@@ -1,52 +1,82 @@
 import { parseTimeSpan } from '@lazuli/resources';
 import type { EntityDefinition, EntityProperties, EntityStatus, RuleDefinition } from '../contract.ts';
-import { readEntityPath } from './entity-ids.ts';
+import { parentPathOf, readEntityPath } from './entity-ids.ts';
 import { ruleDefinition } from './rule-properties.ts';
 import type { StoredEntity } from './stored-entities.ts';
+
+/** An entity that is not written again keeps its definition, so that the broker sees at once that it is the same. */
+const known = new WeakMap<StoredEntity, EntityDefinition>();
+const knownRules = new WeakMap<StoredEntity, RuleDefinition>();
 
 /** What the broker is to serve, of what is stored. A subscription without its topic is left out. */
 export function definitionsOf(entities: Iterable<StoredEntity>): EntityDefinition[] {
   const rules = new Map<string, RuleDefinition[]>();
+  const topics = new Set<string>();
   const others: StoredEntity[] = [];
   for (const entity of entities) {
     if (entity.kind !== 'rule') {
       others.push(entity);
+      if (entity.kind === 'topic') topics.add(entity.path.toLowerCase());
       continue;
     }
-    const parent = entity.path.slice(0, entity.path.lastIndexOf('/Rules/')).toLowerCase();
-    const definition = ruleDefinition(entity.name, entity.properties, entity.createdAt);
+    const parent = parentPathOf(entity.path).toLowerCase();
+    const definition = ruleOf(entity);
     const siblings = rules.get(parent);
     if (siblings === undefined) rules.set(parent, [definition]);
     else siblings.push(definition);
   }
-  const topics = new Set(others.filter(({ kind }) => kind === 'topic').map(({ path }) => path.toLowerCase()));
   const found: EntityDefinition[] = [];
-  for (const { kind, id, path, properties } of others) {
-    if (kind === 'queue') found.push({ kind, path, ...holderOf(id, properties), ...entryOf(properties) });
-    else if (kind === 'topic')
-      found.push({
-        kind,
-        id,
-        path,
-        ...entryOf(properties),
-        defaultTimeToLiveMs: durationOf(properties, 'defaultMessageTimeToLive'),
-        autoDeleteOnIdleMs: durationOf(properties, 'autoDeleteOnIdle'),
-        status: statusOf(properties),
-      });
-    else {
-      const { entity: topicPath, subscription: name = '' } = readEntityPath(path);
+  for (const entity of others) {
+    if (entity.kind === 'subscription') {
+      const { entity: topicPath } = readEntityPath(entity.path);
       if (!topics.has(topicPath.toLowerCase())) continue;
-      found.push({
-        kind: 'subscription',
-        topicPath,
-        name,
-        ...holderOf(id, properties),
-        deadLetteringOnFilterEvaluationExceptions: properties.deadLetteringOnFilterEvaluationExceptions !== false,
-        rules: rules.get(path.toLowerCase()) ?? [],
-      });
     }
+    const own = rules.get(entity.path.toLowerCase()) ?? [];
+    let definition = known.get(entity);
+    if (definition === undefined || !hasRules(definition, own)) {
+      definition = definitionOf(entity, own);
+      known.set(entity, definition);
+    }
+    found.push(definition);
   }
   return found;
+}
+
+function ruleOf(entity: StoredEntity): RuleDefinition {
+  const definition = knownRules.get(entity) ?? ruleDefinition(entity.name, entity.properties, entity.createdAt);
+  knownRules.set(entity, definition);
+  return definition;
+}
+
+function hasRules(definition: EntityDefinition, rules: readonly RuleDefinition[]): boolean {
+  if (definition.kind !== 'subscription') return true;
+  return definition.rules.length === rules.length && definition.rules.every((rule, index) => rule === rules[index]);
+}
+
+function definitionOf(
+  { kind, id, path, properties }: StoredEntity,
+  rules: readonly RuleDefinition[],
+): EntityDefinition {
+  if (kind === 'queue') return { kind, path, ...holderOf(id, properties), ...entryOf(properties) };
+  if (kind === 'topic')
+    return {
+      kind,
+      id,
+      path,
+      ...entryOf(properties),
+      defaultTimeToLiveMs: durationOf(properties, 'defaultMessageTimeToLive'),
+      autoDeleteOnIdleMs: durationOf(properties, 'autoDeleteOnIdle'),
+      status: statusOf(properties),
+    };
+  const { entity: topicPath, subscription: name = '' } = readEntityPath(path);
+  return {
+    kind: 'subscription',
+    topicPath,
+    name,
+    ...holderOf(id, properties),
+    deadLetteringOnFilterEvaluationExceptions: properties.deadLetteringOnFilterEvaluationExceptions !== false,
+    rules,
+  };
 }
 
 function holderOf(id: string, properties: EntityProperties) {

@@ -122,6 +122,10 @@ describe('the directory of entities', () => {
     ['q', 'queue', { forwardTo: 'q' }, 'update', 'BadRequest'],
     ['q', 'queue', { requiresSession: true }, 'update', 'BadRequest'],
     ['$x', 'queue', {}, 'create', 'BadRequest'],
+    ['a~b', 'queue', {}, 'create', 'BadRequest'],
+    ['t/Subscriptions/s2', 'queue', {}, 'create', 'BadRequest'],
+    ['x', 'subscription', {}, 'create', 'BadRequest'],
+    ['x', 'queue', { authorizationRules: [{ keyName: 'm', rights: ['Manage'] }] }, 'create', 'BadRequest'],
     ['x', 'queue', { authorizationRules: [{ keyName: '../x', rights: [] }] }, 'create', 'BadRequest'],
     ['t/Subscriptions/s/Rules/r', 'rule', { sqlFilter: { sqlExpression: 'a ? b' } }, 'create', 'BadRequest'],
     ['t/Subscriptions/s/Rules/r', 'rule', { filterType: 'Magic' }, 'create', 'BadRequest'],
@@ -176,16 +180,65 @@ describe('the directory of entities', () => {
 
   it('has limits', async () => {
     await directory.close();
-    directory = await open({ entities: 2, subscriptions: 1, rules: 1 });
+    directory = await open({ entities: 2, subscriptions: 1, sqlFilters: 1, correlationFilters: 1 });
     await directory.put('t', 'topic', {}, 'create');
     await directory.put('q', 'queue', {}, 'create');
     await directory.put('t/Subscriptions/s', 'subscription', {}, 'create');
-    for (const [path, kind] of [
-      ['q2', 'queue'],
-      ['t/Subscriptions/s2', 'subscription'],
-      ['t/Subscriptions/s/Rules/r', 'rule'],
+    const correlation = { correlationFilter: { label: 'x' } };
+    await directory.put('t/Subscriptions/s/Rules/one', 'rule', {}, 'create');
+    await directory.put('t/Subscriptions/s/Rules/two', 'rule', correlation, 'create');
+    for (const [path, kind, properties] of [
+      ['q2', 'queue', {}],
+      ['t/Subscriptions/s2', 'subscription', {}],
+      ['t/Subscriptions/s/Rules/r', 'rule', {}],
+      ['t/Subscriptions/s/Rules/r', 'rule', correlation],
     ] as const)
-      expect(await refusal(directory.put(path, kind, {}, 'create'))).toBe('QuotaExceeded');
+      expect(await refusal(directory.put(path, kind, properties, 'create'))).toBe('QuotaExceeded');
+    await directory.put('t/Subscriptions/s/Rules/one', 'rule', { sqlFilter: { sqlExpression: 'a = 1' } }, 'update');
+    const authorizationRules = Array.from({ length: 13 }, (_, n) => ({ keyName: `k${n}`, rights: ['Send'] }));
+    expect(await refusal(directory.put('q', 'queue', { authorizationRules }, 'update'))).toBe('QuotaExceeded');
+  });
+
+  it('decides on what is there, whoever wrote it a moment ago', async () => {
+    const other = await open();
+    await Promise.all([
+      refusal(directory.put('same', 'queue', {}, 'create')),
+      refusal(other.put('SAME', 'topic', {}, 'create')),
+    ]).then((outcomes) => expect(outcomes.toSorted()).toEqual(['EntityAlreadyExists', 'done']));
+    await directory.put('q', 'queue', { maxDeliveryCount: 3 }, 'create');
+    await expect.poll(() => other.get('q')).toBeDefined();
+    await Promise.all([
+      directory.put('q', 'queue', { lockDuration: 'PT10S' }, 'update'),
+      other.put('q', 'queue', { status: 'Disabled' }, 'update'),
+    ]);
+    await expect
+      .poll(async () => (await directory.get('q'))?.properties)
+      .toMatchObject({ maxDeliveryCount: 3, lockDuration: 'PT10S', status: 'Disabled' });
+    await store.change([{ operation: 'deleteSubtree', id: namespaceId }]);
+    expect(await refusal(directory.put('late', 'queue', {}, 'create'))).toBe('ServerBusy');
+    await other.close();
+  });
+
+  it('serves what was written in this process, and nothing below what was deleted, when it is told', async () => {
+    await directory.put('t', 'topic', {}, 'create');
+    await directory.put('t/Subscriptions/s', 'subscription', {}, 'create');
+    await store.change([{ operation: 'deleteSubtree', id: `${namespaceId}/topics/t` }]);
+    await directory.refresh([`${namespaceId}/topics/T`]);
+    expect(applied).toEqual([]);
+    expect(await directory.get('t/Subscriptions/s/Rules/$Default')).toBeUndefined();
+  });
+
+  it('keeps the definition of what did not change, and spells parents as they were created', async () => {
+    await directory.put('Topic', 'topic', {}, 'create');
+    await directory.put('topic/subscriptions/S', 'subscription', {}, 'create');
+    expect(await store.get(`${namespaceId}/topics/Topic/subscriptions/S`)).toMatchObject({
+      id: `${namespaceId}/topics/Topic/subscriptions/S`,
+    });
+    const before = applied;
+    await directory.put('q', 'queue', {}, 'create');
+    expect(before.every((one) => applied.includes(one))).toBe(true);
+    await directory.put('topic/subscriptions/s/rules/r', 'rule', {}, 'create');
+    expect(before.filter((one) => applied.includes(one))).toHaveLength(1);
   });
 
   it('finds its namespaces', async () => {

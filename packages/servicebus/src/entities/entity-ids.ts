@@ -40,6 +40,12 @@ export function readEntityPath(path: string): PathParts {
   return { kind: 'entity', entity: trimmed };
 }
 
+/** Path of what an entity lies in; empty: the namespace. */
+export function parentPathOf(path: string): string {
+  const { kind, entity, subscription } = readEntityPath(path);
+  return kind === 'entity' ? '' : kind === 'subscription' ? entity : `${entity}/Subscriptions/${subscription}`;
+}
+
 /** The id under which an entity of that kind is stored. */
 export function resourceIdOf(namespaceId: string, kind: Kind, path: string): string {
   const { entity, subscription, rule } = readEntityPath(path);

@@ -1,5 +1,5 @@
 import type { ResourceRecord, Store } from '@lazuli/store';
-import { newKey } from './entity-directory.ts';
+import { newKey } from './authorization-keys.ts';
 import { resourceTypes } from './entity-ids.ts';
 
 export interface NamespaceRecord {

@@ -1,48 +1,12 @@
+import { filterKindOf } from '@lazuli/resources';
 import type { CorrelationConditions, EntityProperties, RuleDefinition, RuleFilter, SqlValue } from '../contract.ts';
-import { ServiceBusError } from '../errors.ts';
-
-/** Values of `filterType`: Resource Manager has two of them; the others are written as the SQL that they stand for. */
-const everything = '1=1';
-const nothing = '1=0';
-
-/** A rule as it is stored: what Resource Manager shows. @throws {ServiceBusError} `BadRequest` */
-export function normaliseRule(given: EntityProperties): EntityProperties {
-  const type = given.filterType ?? (given.correlationFilter === undefined ? 'SqlFilter' : 'CorrelationFilter');
-  const action = objectOf(given.action, 'action');
-  const expression = action === undefined ? undefined : textOf(action.sqlExpression, 'action.sqlExpression');
-  const withAction =
-    action === undefined || expression === undefined || expression === ''
-      ? {}
-      : { action: { ...action, sqlExpression: expression, compatibilityLevel: 20 } };
-  switch (type) {
-    case 'TrueFilter':
-      return { filterType: 'SqlFilter', sqlFilter: sql(everything), ...withAction };
-    case 'FalseFilter':
-      return { filterType: 'SqlFilter', sqlFilter: sql(nothing), ...withAction };
-    case 'SqlFilter': {
-      const filter = objectOf(given.sqlFilter, 'sqlFilter') ?? {};
-      const condition = textOf(filter.sqlExpression, 'sqlFilter.sqlExpression') ?? everything;
-      return { filterType: type, sqlFilter: { ...filter, ...sql(condition) }, ...withAction };
-    }
-    case 'CorrelationFilter': {
-      const filter = objectOf(given.correlationFilter, 'correlationFilter') ?? {};
-      for (const [name, value] of Object.entries(filter))
-        if (name !== 'properties' && name !== 'requiresPreprocessing') textOf(value, `correlationFilter.${name}`);
-      objectOf(filter.properties, 'correlationFilter.properties');
-      return { filterType: type, correlationFilter: filter, ...withAction };
-    }
-    default:
-      throw refuse(`'filterType' must be SqlFilter or CorrelationFilter, not '${String(type).slice(0, 100)}'.`);
-  }
-}
 
 /** As fronts show it: a filter that lets everything through, or nothing, is one of its own kind. */
 export function shownRule(stored: EntityProperties): EntityProperties {
-  const { sqlFilter, ...rest } = stored;
-  const expression = memberOf(sqlFilter, 'sqlExpression');
-  if (memberOf(sqlFilter, 'parameters') !== undefined) return stored;
-  if (expression === everything) return { ...rest, filterType: 'TrueFilter' };
-  return expression === nothing ? { ...rest, filterType: 'FalseFilter' } : stored;
+  const kind = filterKindOf(stored);
+  if (kind !== 'true' && kind !== 'false') return stored;
+  const { sqlFilter: _sql, ...rest } = stored;
+  return { ...rest, filterType: kind === 'true' ? 'TrueFilter' : 'FalseFilter' };
 }
 
 export function ruleDefinition(name: string, stored: EntityProperties, createdAt: string): RuleDefinition {
@@ -51,14 +15,12 @@ export function ruleDefinition(name: string, stored: EntityProperties, createdAt
 }
 
 function filterOf(stored: EntityProperties): RuleFilter {
-  if (stored.filterType === 'CorrelationFilter')
-    return { kind: 'correlation', ...conditionsOf(stored.correlationFilter) };
-  const expression = memberOf(stored.sqlFilter, 'sqlExpression');
+  const kind = filterKindOf(stored);
+  if (kind === 'true' || kind === 'false') return { kind };
+  if (kind === 'correlation') return { kind, ...conditionsOf(stored.correlationFilter) };
   const parameters = valuesOf(memberOf(stored.sqlFilter, 'parameters'));
-  if (typeof expression !== 'string' || (expression === everything && parameters === undefined))
-    return { kind: 'true' };
-  if (expression === nothing && parameters === undefined) return { kind: 'false' };
-  return { kind: 'sql', expression, ...(parameters === undefined ? {} : { parameters }) };
+  const expression = String(memberOf(stored.sqlFilter, 'sqlExpression') ?? '');
+  return { kind, expression, ...(parameters === undefined ? {} : { parameters }) };
 }
 
 const conditionNames = [
@@ -121,26 +83,6 @@ function sqlValueOf(value: unknown): SqlValue {
   }
 }
 
-function sql(sqlExpression: string): EntityProperties {
-  return { sqlExpression, compatibilityLevel: 20 };
-}
-
-function textOf(value: unknown, name: string): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw refuse(`'${name}' must be a string.`);
-  return value;
-}
-
-function objectOf(value: unknown, name: string): EntityProperties | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'object' || Array.isArray(value)) throw refuse(`'${name}' must be an object.`);
-  return { ...value };
-}
-
 function memberOf(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function refuse(reason: string): ServiceBusError {
-  return new ServiceBusError('BadRequest', { reason });
 }
