@@ -2,8 +2,8 @@ import type { CompileEnvironment } from '@lazuli/policies';
 import type { PolicyDocument, ServiceSchema } from '@lazuli/resources';
 import type { ResourceRecord, StoreReader } from '@lazuli/store';
 import { listAllRecords } from '../caching/record-cache.ts';
+import { lastSegment, propertiesOf, textOf } from '../json/properties.ts';
 import { serviceType } from './api-management-type.ts';
-import { lastSegment, propertiesOf, textOf } from './properties.ts';
 
 /** What policies of a service may refer to, as it stands in the store. Values of secrets count as well: a key may be one. */
 export async function compileEnvironmentOf(serviceId: string, reader: StoreReader): Promise<CompileEnvironment> {

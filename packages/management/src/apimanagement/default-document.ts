@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lazuli/store';
 import type { HandlerContext, ResourceType } from '../contract.ts';
-import { lastSegment, propertiesOf } from './properties.ts';
+import { lastSegment, propertiesOf } from '../json/properties.ts';
 
 /** A type whose resources are always there: until one is written it is answered with what stands here. */
 export function withDefaultDocument(type: ResourceType, defaults: Readonly<Record<string, JsonObject>>): ResourceType {

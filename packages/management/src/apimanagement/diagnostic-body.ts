@@ -1,6 +1,6 @@
 import type { Prepared, WriteContext } from '../contract.ts';
+import { lastSegment, propertiesOf } from '../json/properties.ts';
 import { array, boolean, integer, number, object, type Schema, string } from '../schema/schema.ts';
-import { lastSegment, propertiesOf } from './properties.ts';
 import { serviceIdOf } from './service-id.ts';
 
 const masking = array(object({ value: string(), mode: string({ values: ['Mask', 'Hide'] }) }));

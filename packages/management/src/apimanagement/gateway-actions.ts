@@ -1,11 +1,11 @@
 import type { ActionContext, ActionResult, ResourceAction } from '../contract.ts';
 import { armError } from '../errors.ts';
+import { lastSegment } from '../json/properties.ts';
 import { object, string } from '../schema/schema.ts';
 import { serviceType } from './api-management-type.ts';
 import { debugActions } from './gateway-debug-actions.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { gatewayToken } from './gateway-token.ts';
-import { lastSegment } from './properties.ts';
 import { newKey } from './types/subscription.ts';
 
 const keyType = string({ required: true, values: ['primary', 'secondary'] });

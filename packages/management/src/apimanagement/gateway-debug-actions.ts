@@ -1,9 +1,9 @@
 import type { ActionContext, ResourceAction } from '../contract.ts';
 import { armError } from '../errors.ts';
+import { lastSegment } from '../json/properties.ts';
+import { refusedAction } from '../refused/refused-action.ts';
 import { array, object, string } from '../schema/schema.ts';
 import type { GatewayRuntime, GatewayTracing } from './gateway-runtime.ts';
-import { lastSegment } from './properties.ts';
-import { refusedAction } from './refused.ts';
 import { serviceIdOf } from './service-id.ts';
 
 const longestMs = 3_600_000;

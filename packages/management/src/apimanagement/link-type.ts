@@ -1,9 +1,9 @@
 import type { JsonObject, ResourceRecord } from '@lazuli/store';
 import type { ResourceType } from '../contract.ts';
 import { armError } from '../errors.ts';
+import { lastSegment } from '../json/properties.ts';
 import { apiManagementType, serviceType, withoutPatch } from './api-management-type.ts';
 import { longIdentifier } from './names.ts';
-import { lastSegment } from './properties.ts';
 import { serviceIdOf } from './service-id.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { policies } from '@lazuli/policies';
 import type { JsonObject, ResourceRecord } from '@lazuli/store';
 import type { ListContext } from '../contract.ts';
+import { lastSegment, propertiesOf, textOf } from '../json/properties.ts';
 import { serviceType } from './api-management-type.ts';
-import { lastSegment, propertiesOf, textOf } from './properties.ts';
 import { readOnlyList } from './read-only-list.ts';
 import { policyTypes } from './references.ts';
 import { belowOf, splitRevision } from './revisions.ts';

@@ -1,8 +1,8 @@
 import type { ResourceType } from '../contract.ts';
+import { propertiesOf } from '../json/properties.ts';
 import { object, string } from '../schema/schema.ts';
 import { apiManagementType, withoutPatch } from './api-management-type.ts';
 import { identifier } from './names.ts';
-import { propertiesOf } from './properties.ts';
 import { serviceIdOf } from './service-id.ts';
 
 /** A link with a name of its own: `member` of its properties is the id of what it links to. */

@@ -2,10 +2,10 @@ import { compileDocument, convertPolicyText, type PolicyProblem, type Scope } fr
 import type { PolicyDocument } from '@lazuli/resources';
 import type { JsonObject, ResourceRecord } from '@lazuli/store';
 import type { BodyProblem, ReadContext, WriteContext } from '../contract.ts';
+import { propertiesOf, withProperties } from '../json/properties.ts';
 import { object, type Schema, string } from '../schema/schema.ts';
 import { compileEnvironmentOf } from './compile-environment.ts';
 import { fetchText } from './fetch-text.ts';
-import { propertiesOf, withProperties } from './properties.ts';
 
 export const policyFormats = ['xml', 'rawxml', 'xml-link', 'rawxml-link'] as const;
 

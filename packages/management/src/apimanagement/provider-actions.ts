@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ProviderAction } from '../contract.ts';
+import { lastSegment } from '../json/properties.ts';
 import { object, string } from '../schema/schema.ts';
 import { serviceType } from './api-management-type.ts';
 import { serviceName } from './names.ts';
-import { lastSegment } from './properties.ts';
 
 /** Requests that belong to no service. */
 export const providerActions: readonly ProviderAction[] = [

@@ -1,8 +1,8 @@
 import type { ResourceRecord, StoreReader } from '@lazuli/store';
 import type { DeleteContext, Prepared } from '../contract.ts';
+import { textOf } from '../json/properties.ts';
 import { serviceType } from './api-management-type.ts';
 import { conflict } from './errors.ts';
-import { textOf } from './properties.ts';
 
 /** A named value or fragment that policies use must not be deleted under them. */
 export async function refuseWhileReferenced({ existing, id, reader }: DeleteContext): Promise<Prepared> {

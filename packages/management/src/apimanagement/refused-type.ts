@@ -1,8 +1,6 @@
-import type { ResourceHandler, ResourceType, ScopeKind } from '../contract.ts';
-import { armError } from '../errors.ts';
+import type { ResourceType, ScopeKind } from '../contract.ts';
+import { refusedResourceType } from '../refused/refused-type.ts';
 import { serviceType } from './api-management-type.ts';
-import { longIdentifier } from './names.ts';
-import { refusedAction } from './refused.ts';
 
 export interface RefusedType {
   /** Below the service; or a full type. */
@@ -14,20 +12,9 @@ export interface RefusedType {
 }
 
 /** A type that Azure has and Lazuli has not: every request is answered with an error that names the feature. */
-export function refusedType({ path, feature, actions = [], scopes }: RefusedType): ResourceType {
-  const refuse: ResourceHandler = async () => {
-    throw armError('UnsupportedFeature', { feature });
-  };
-  return {
+export function refusedType({ path, ...refused }: RefusedType): ResourceType {
+  return refusedResourceType({
+    ...refused,
     type: path.startsWith('Microsoft.') ? path : `${serviceType}/${path}`,
-    isRefused: true,
-    name: longIdentifier,
-    parent: 'none',
-    ...(scopes ? { scopes, listBySubscription: true } : {}),
-    put: {},
-    patch: {},
-    delete: {},
-    handlers: { GET: refuse, HEAD: refuse, LIST: refuse, PUT: refuse, PATCH: refuse, DELETE: refuse },
-    actions: actions.map((name) => refusedAction(name, feature)),
-  };
+  });
 }

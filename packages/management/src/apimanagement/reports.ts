@@ -2,12 +2,12 @@ import type { JsonObject, JsonValue, StoreReader } from '@lazuli/store';
 import type { ActionContext, ActionResult, ResourceAction, ResourceType } from '../contract.ts';
 import { nextLink, readListOptions } from '../engine/list-options.ts';
 import { armError } from '../errors.ts';
+import { textOf } from '../json/properties.ts';
 import { sortBy } from '../odata/order-by.ts';
+import { refusedAction } from '../refused/refused-action.ts';
 import { serviceType } from './api-management-type.ts';
 import type { GatewayRuntime } from './gateway-runtime.ts';
 import { longIdentifier } from './names.ts';
-import { textOf } from './properties.ts';
-import { refusedAction } from './refused.ts';
 import { isSelected, type ReportFilter, readReportFilter } from './report-filter.ts';
 import {
   addCounts,

@@ -1,7 +1,7 @@
 import type { ResourceRecord, StoreReader } from '@lazuli/store';
 import { listAllRecords } from '../caching/record-cache.ts';
+import { textOf } from '../json/properties.ts';
 import { serviceType } from './api-management-type.ts';
-import { textOf } from './properties.ts';
 
 export const apiType = `${serviceType}/apis`;
 

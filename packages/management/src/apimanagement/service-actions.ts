@@ -1,9 +1,9 @@
 import { compileDocument } from '@lazuli/policies';
 import type { ResourceAction } from '../contract.ts';
+import { textOf } from '../json/properties.ts';
+import { refusedAction } from '../refused/refused-action.ts';
 import { compileEnvironmentOf } from './compile-environment.ts';
-import { textOf } from './properties.ts';
 import { policyTypes } from './references.ts';
-import { refusedAction } from './refused.ts';
 import { belowOf } from './revisions.ts';
 
 /** POSTs on a service. */

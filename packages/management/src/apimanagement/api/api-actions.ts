@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lazuli/store';
 import type { ResourceAction } from '../../contract.ts';
-import { lastSegment, propertiesOf } from '../properties.ts';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { apiType, revisionOf, revisionsOf, splitRevision } from '../revisions.ts';
 
 /** `GET apis/{id}/revisions` */

@@ -1,5 +1,5 @@
 import type { JsonObject, ResourceRecord, StoreReader } from '@lazuli/store';
-import { lastSegment, propertiesOf, withProperties } from '../properties.ts';
+import { lastSegment, propertiesOf, withProperties } from '../../json/properties.ts';
 import { revisionOf, splitRevision } from '../revisions.ts';
 
 /** An API as callers see it. */

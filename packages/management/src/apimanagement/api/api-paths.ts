@@ -1,5 +1,5 @@
 import type { JsonObject, Operation, StoreReader } from '@lazuli/store';
-import { lastSegment, propertiesOf } from '../properties.ts';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { splitRevision } from '../revisions.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@lazuli/store';
 import type { BodyProblem, WriteContext } from '../../contract.ts';
-import { lastSegment } from '../properties.ts';
+import { lastSegment } from '../../json/properties.ts';
 
 /** What is wrong with the properties of an API as they will be stored. */
 export async function apiProblems(properties: JsonObject, { id, reader }: WriteContext): Promise<BodyProblem[]> {

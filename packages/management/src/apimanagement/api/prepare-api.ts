@@ -1,7 +1,7 @@
 import type { JsonObject, Operation, StoreReader } from '@lazuli/store';
 import type { BodyProblem, Prepared, WriteContext } from '../../contract.ts';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { importApi } from '../import/import-api.ts';
-import { lastSegment, propertiesOf } from '../properties.ts';
 import { belowOf, splitRevision } from '../revisions.ts';
 import { claimPath } from './api-paths.ts';
 import { apiProblems } from './api-problems.ts';

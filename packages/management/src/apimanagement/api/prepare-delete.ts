@@ -1,7 +1,7 @@
 import type { Operation, StoreReader } from '@lazuli/store';
 import type { DeleteContext, Prepared } from '../../contract.ts';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { conflict } from '../errors.ts';
-import { lastSegment, propertiesOf } from '../properties.ts';
 import { apiType, revisionsOf, splitRevision } from '../revisions.ts';
 import { releasePath } from './api-paths.ts';
 

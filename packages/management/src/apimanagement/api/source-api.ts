@@ -1,6 +1,6 @@
 import type { JsonObject, Operation, ResourceRecord, StoreReader } from '@lazuli/store';
 import type { WriteContext } from '../../contract.ts';
-import { lastSegment, propertiesOf } from '../properties.ts';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { apiType, belowOf, resolveRevision, splitRevision } from '../revisions.ts';
 
 /** The API that a new revision or version is made of; undefined: of none, null: it is not there. */

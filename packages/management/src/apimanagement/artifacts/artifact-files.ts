@@ -1,7 +1,7 @@
 import { convertPolicyText } from '@lazuli/policies';
 import type { JsonObject, JsonValue, ResourceRecord } from '@lazuli/store';
 import { isJsonObject } from '../../json/json.ts';
-import { propertiesOf } from '../properties.ts';
+import { propertiesOf } from '../../json/properties.ts';
 import { type ArtifactLayout, artifactLayoutOf, directoryOf, namesBelow } from './layout.ts';
 
 /** A file of a folder of artifacts: text, or an object that is written as JSON. */

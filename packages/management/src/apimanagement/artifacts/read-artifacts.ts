@@ -8,8 +8,8 @@ import {
 } from '@lazuli/resources';
 import type { JsonObject, JsonValue } from '@lazuli/store';
 import { isJsonObject } from '../../json/json.ts';
+import { propertiesOf } from '../../json/properties.ts';
 import { contentsOf } from '../import/openapi.ts';
-import { propertiesOf } from '../properties.ts';
 import { builtInGroups } from './built-in-artifacts.ts';
 import { withoutComputed } from './computed-properties.ts';
 import { artifactLayouts } from './layout.ts';

@@ -1,7 +1,7 @@
 import { FolderInMemory } from '@lazuli/resources';
 import type { Change, ResourceRecord, Store, StoreReader } from '@lazuli/store';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { serviceType } from '../api-management-type.ts';
-import { lastSegment, propertiesOf } from '../properties.ts';
 import { artifactFiles, artifactPaths } from './artifact-files.ts';
 import { artifactLayoutOf } from './layout.ts';
 

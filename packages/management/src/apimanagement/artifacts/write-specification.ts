@@ -1,8 +1,8 @@
 import { createFolderReader, FolderInMemory } from '@lazuli/resources';
 import type { JsonObject, JsonValue } from '@lazuli/store';
 import { isJsonObject, sameJson } from '../../json/json.ts';
+import { propertiesOf } from '../../json/properties.ts';
 import { contentsOf } from '../import/openapi.ts';
-import { propertiesOf } from '../properties.ts';
 import type { Artifact } from './read-artifacts.ts';
 
 type Mutable = { [name: string]: JsonValue };

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { StoreReader } from '@lazuli/store';
-import { lastSegment } from '../properties.ts';
+import { lastSegment } from '../../json/properties.ts';
 import { serviceIdOf } from '../service-id.ts';
 
 /** Azure's links to exported documents last as long. */

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, ResourceRecord, StoreReader } from '@lazuli/store';
 import { isJsonObject } from '../../json/json.ts';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { serviceType } from '../api-management-type.ts';
-import { lastSegment, propertiesOf } from '../properties.ts';
 
 /** An API as its export needs it. */
 export interface ExportedApi {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { JsonObject, Operation } from '@lazuli/store';
-import { propertiesOf } from '../properties.ts';
+import { propertiesOf } from '../../json/properties.ts';
 import { type Imported, type ImportRequest, importApi } from './import-api.ts';
 
 export const apiId = '/service/x/apis/a';

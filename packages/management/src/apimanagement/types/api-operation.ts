@@ -1,10 +1,10 @@
 import type { JsonObject } from '@lazuli/store';
 import type { BodyProblem, WriteContext } from '../../contract.ts';
 import { isJsonObject } from '../../json/json.ts';
+import { propertiesOf, withProperties } from '../../json/properties.ts';
 import { any, array, boolean, integer, map, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { identifier } from '../names.ts';
-import { propertiesOf, withProperties } from '../properties.ts';
 
 const parameter = object({
   name: string({ required: true }),

@@ -1,9 +1,9 @@
 import type { Operation, ResourceRecord, StoreReader } from '@lazuli/store';
 import type { WriteContext } from '../../contract.ts';
+import { lastSegment, propertiesOf, withProperties } from '../../json/properties.ts';
 import { object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { identifier } from '../names.ts';
-import { lastSegment, propertiesOf, withProperties } from '../properties.ts';
 import { belowOf, revisionOf, revisionsOf, splitRevision } from '../revisions.ts';
 
 /** Makes a revision of an API the current one. */

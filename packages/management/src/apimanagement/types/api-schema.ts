@@ -1,10 +1,10 @@
 import type { Prepared, WriteContext } from '../../contract.ts';
 import { isJsonObject } from '../../json/json.ts';
+import { propertiesOf } from '../../json/properties.ts';
 import { any, object, string } from '../../schema/schema.ts';
 import { apiManagementType, withoutPatch } from '../api-management-type.ts';
 import { graphQlContentType, sdlProblem } from '../import/graphql.ts';
 import { identifier } from '../names.ts';
-import { propertiesOf } from '../properties.ts';
 
 /** A schema of an API: components of OpenAPI, definitions of Swagger, XSD, WSDL, GraphQL. */
 export const apiSchema = apiManagementType('apis/schemas', {

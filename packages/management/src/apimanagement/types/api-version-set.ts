@@ -1,9 +1,9 @@
 import type { JsonObject } from '@lazuli/store';
 import type { BodyProblem } from '../../contract.ts';
+import { propertiesOf } from '../../json/properties.ts';
 import { object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { identifier } from '../names.ts';
-import { propertiesOf } from '../properties.ts';
 
 /** How the versions of an API are told apart. */
 export const apiVersionSet = apiManagementType('apiVersionSets', {

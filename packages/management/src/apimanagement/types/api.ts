@@ -1,4 +1,5 @@
 import type { JsonObject } from '@lazuli/store';
+import { lastSegment } from '../../json/properties.ts';
 import { any, array, boolean, object, string } from '../../schema/schema.ts';
 import { listProducts, listRevisions } from '../api/api-actions.ts';
 import { presentedApi, withVersionSet } from '../api/api-document.ts';
@@ -8,7 +9,6 @@ import { prepareDelete } from '../api/prepare-delete.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { exportApi } from '../export/export-api.ts';
 import { longIdentifier } from '../names.ts';
-import { lastSegment } from '../properties.ts';
 import { resolveRevision, splitRevision } from '../revisions.ts';
 
 /** One revision of an API. */

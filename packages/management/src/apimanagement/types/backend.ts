@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue, StoreReader } from '@lazuli/store';
 import type { BodyProblem, Prepared, WriteContext } from '../../contract.ts';
 import { isJsonObject } from '../../json/json.ts';
+import { lastSegment, propertiesOf } from '../../json/properties.ts';
 import { any, array, boolean, integer, map, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { identifier } from '../names.ts';
-import { lastSegment, propertiesOf } from '../properties.ts';
 
 /** A service behind the gateway, or a pool of them. */
 export const backend = apiManagementType('backends', {

@@ -1,12 +1,12 @@
 import { certificateVariable } from '@lazuli/resources';
 import type { WriteContext } from '../../contract.ts';
+import { propertiesOf, withProperties } from '../../json/properties.ts';
+import { refusedAction } from '../../refused/refused-action.ts';
 import { object, string } from '../../schema/schema.ts';
 import { apiManagementType, withoutPatch } from '../api-management-type.ts';
 import type { GatewayRuntime } from '../gateway-runtime.ts';
 import { identifier } from '../names.ts';
-import { propertiesOf, withProperties } from '../properties.ts';
 import { readCertificate } from '../read-certificate.ts';
-import { refusedAction } from '../refused.ts';
 
 /**
  * A certificate with its key, for backends and policies. The data itself is never answered. Key Vault is not asked: the

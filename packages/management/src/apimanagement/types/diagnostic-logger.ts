@@ -1,7 +1,7 @@
 import type { Prepared, ResourceType, WriteContext } from '../../contract.ts';
+import { lastSegment, withProperties } from '../../json/properties.ts';
 import { apiManagementType, withoutPatch } from '../api-management-type.ts';
 import { identifier } from '../names.ts';
-import { lastSegment, withProperties } from '../properties.ts';
 import { serviceIdOf } from '../service-id.ts';
 
 /** The logger of a diagnostic, as API versions 2018-01-01 and 2018-06-01-preview say it: a resource below the diagnostic. */

@@ -3,11 +3,11 @@ import { namedValueVariable } from '@lazuli/resources';
 import type { JsonObject, JsonValue, ResourceRecord } from '@lazuli/store';
 import type { ActionResult, BodyProblem, WriteContext } from '../../contract.ts';
 import { defined, isJsonObject } from '../../json/json.ts';
+import { lastSegment, propertiesOf, withProperties } from '../../json/properties.ts';
 import { any, array, boolean, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import type { GatewayRuntime } from '../gateway-runtime.ts';
 import { identifier } from '../names.ts';
-import { lastSegment, propertiesOf, withProperties } from '../properties.ts';
 import { refuseWhileReferenced } from '../references.ts';
 
 const field = 'properties/value';

@@ -1,5 +1,5 @@
+import { lastSegment, withProperties } from '../../json/properties.ts';
 import { apiManagementType, withoutPatch } from '../api-management-type.ts';
-import { lastSegment, withProperties } from '../properties.ts';
 
 /** An address that is told. */
 export const notificationEmail = apiManagementType('notifications/recipientEmails', {

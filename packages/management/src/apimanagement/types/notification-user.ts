@@ -1,5 +1,5 @@
+import { lastSegment, withProperties } from '../../json/properties.ts';
 import { apiManagementType, withoutPatch } from '../api-management-type.ts';
-import { lastSegment, withProperties } from '../properties.ts';
 
 /** A user that is told. */
 export const notificationUser = apiManagementType('notifications/recipientUsers', {

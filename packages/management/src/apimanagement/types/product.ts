@@ -1,8 +1,8 @@
+import { textOf } from '../../json/properties.ts';
 import { boolean, integer, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { conflict } from '../errors.ts';
 import { longIdentifier } from '../names.ts';
-import { textOf } from '../properties.ts';
 
 /** APIs that developers subscribe to together. */
 export const product = apiManagementType('products', {

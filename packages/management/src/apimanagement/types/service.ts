@@ -1,15 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import type { JsonObject, JsonValue } from '@lazuli/store';
+import type { JsonObject } from '@lazuli/store';
 import type { ResourceType } from '../../contract.ts';
-import { defined, isJsonObject } from '../../json/json.ts';
+import { identitySchema, withIdentity } from '../../identity/resource-identity.ts';
+import { propertiesOf, withProperties } from '../../json/properties.ts';
 import { any, array, boolean, integer, map, object, string } from '../../schema/schema.ts';
 import { serviceType } from '../api-management-type.ts';
 import { builtInResources } from '../built-in-resources.ts';
 import { serviceName } from '../names.ts';
-import { propertiesOf, withProperties } from '../properties.ts';
 import { serviceActions } from '../service-actions.ts';
-
-const identityTypes = /^(systemAssigned|userAssigned|none|systemAssigned *, *userAssigned)$/i;
 
 /** What has a certificate of its own; the certificate goes in and never comes out. */
 const withSecretCertificate = object({
@@ -44,12 +41,7 @@ export const service: ResourceType = {
       },
       { required: true },
     ),
-    identity: object({
-      type: string({ pattern: identityTypes, says: 'SystemAssigned, UserAssigned, both, or None' }),
-      userAssignedIdentities: map(any({ nullable: true })),
-      principalId: string({ readOnly: true }),
-      tenantId: string({ readOnly: true }),
-    }),
+    identity: identitySchema,
     zones: array(string()),
     properties: object(
       {
@@ -114,25 +106,4 @@ function withAddresses(body: JsonObject, serviceName: string, baseUrl: string, c
     scmUrl: `https://${name}.scm.azure-api.net`,
     managementApiUrl: baseUrl,
   });
-}
-
-/** Managed identities with the ids that role assignments in templates refer to: made once, and kept. */
-function withIdentity(body: JsonObject, tenantId: string): JsonObject {
-  const { identity } = body;
-  if (!isJsonObject(identity)) return body;
-  const given = String(identity.type ?? 'None').toLowerCase();
-  const users = isJsonObject(identity.userAssignedIdentities) ? identity.userAssignedIdentities : {};
-  const known = Object.entries(users).map(([id, value]): [string, JsonValue] => {
-    const { principalId, clientId } = isJsonObject(value) ? value : {};
-    return [id, { principalId: principalId ?? randomUUID(), clientId: clientId ?? randomUUID() }];
-  });
-  const isSystem = given.includes('systemassigned');
-  return {
-    ...body,
-    identity: defined({
-      type: identity.type,
-      ...(isSystem ? { principalId: identity.principalId ?? randomUUID(), tenantId } : {}),
-      ...(given.includes('userassigned') ? { userAssignedIdentities: Object.fromEntries(known) } : {}),
-    }),
-  };
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@lazuli/store';
 import type { BodyProblem, ResourceAction, WriteContext } from '../../contract.ts';
+import { propertiesOf, withProperties } from '../../json/properties.ts';
 import { boolean, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { listSecrets } from '../list-secrets.ts';
 import { identifier } from '../names.ts';
-import { propertiesOf, withProperties } from '../properties.ts';
 import { ownScope, scopeProblem } from '../scopes.ts';
 
 /** A pair of keys to a product, an API, all APIs or the whole service. */

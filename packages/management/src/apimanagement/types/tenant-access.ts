@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { ResourceAction } from '../../contract.ts';
+import { refusedAction } from '../../refused/refused-action.ts';
 import { boolean, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { listSecrets } from '../list-secrets.ts';
 import { only } from '../names.ts';
-import { refusedAction } from '../refused.ts';
 
 const repository = 'The Git repository of a service (publish, extract and diff of folders take its place)';
 

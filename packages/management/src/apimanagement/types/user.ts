@@ -1,9 +1,9 @@
+import { propertiesOf, withProperties } from '../../json/properties.ts';
+import { refusedAction } from '../../refused/refused-action.ts';
 import { array, object, string } from '../../schema/schema.ts';
 import { apiManagementType } from '../api-management-type.ts';
 import { conflict } from '../errors.ts';
 import { identifier } from '../names.ts';
-import { propertiesOf, withProperties } from '../properties.ts';
-import { refusedAction } from '../refused.ts';
 
 /** A developer. */
 export const user = apiManagementType('users', {

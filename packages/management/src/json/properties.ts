@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, ResourceRecord } from '@lazuli/store';
-import { isJsonObject } from '../json/json.ts';
+import { isJsonObject } from './json.ts';
 
 /** `properties` of a document; empty where it has none. */
 export function propertiesOf(body: JsonObject): JsonObject {
