@@ -57,7 +57,7 @@ describe.runIf(hasAzure)('azure-servicebus of Python', () => {
         'ok receive and delete',
         'ok schedule, cancel',
         'ok sessions',
-          'ok topic and filters',
+        'ok topic and filters',
         'ok a message of 900 kB',
       ]);
     },

@@ -8,6 +8,8 @@ export interface Address {
   readonly password: string;
 }
 
+/** Messages of a sender that are under way. */
+const window = 5;
 const entities = { queue: 'plain', sessions: 'ordered' } as const;
 
 /**
@@ -58,10 +60,14 @@ export class CrashClients {
       const connection = this.#connect();
       const ended = new Promise<void>((resolve) => connection.once('disconnected', () => resolve()));
       connection.once('connection_open', () => work(`${name}.${attempt}`)(connection));
-      const stop = () => connection.close();
-      this.#stopping.signal.addEventListener('abort', stop);
-      await ended;
-      this.#stopping.signal.removeEventListener('abort', stop);
+      const stopped = new Promise<void>((resolve) => {
+        this.#stopping.signal.addEventListener('abort', () => {
+          connection.close();
+          // One that was never opened, or whose broker is gone, does not say that it is closed.
+          setTimeout(resolve, 1000);
+        });
+      });
+      await Promise.race([ended, stopped]);
     }
   }
 
@@ -85,7 +91,7 @@ export class CrashClients {
       const ids = new Map<Delivery, string>();
       let sent = 0;
       const pump = () => {
-        while (sender.sendable() && ids.size < 20) {
+        while (sender.sendable() && ids.size < window) {
           const id = `${name}.${sent}`;
           const session = sessions > 0 ? `${name}/${sent % sessions}` : undefined;
           this.history.push({ kind: 'sent', id, session, index: sent });
@@ -100,7 +106,7 @@ export class CrashClients {
         ids.delete(delivery);
         this.history.push({ kind: 'accepted', id });
         // Receivers cannot keep up with senders that never pause: the queue would only grow.
-        setTimeout(pump, 5 + this.#random() * 20);
+        setTimeout(pump, 20 + this.#random() * 40);
       });
     };
   }
@@ -152,11 +158,15 @@ export class CrashClients {
       this.history.push({ kind: 'delivered', id, sequenceNumber, deliveryCount: Number(message.delivery_count ?? 0) });
       const dice = this.#random();
       const outcome = dice < 0.75 ? 'complete' : dice < 0.95 ? 'abandon' : 'deadLetter';
-      waiting.set(delivery, { id, outcome });
-      this.history.push({ kind: 'settling', id, outcome });
-      if (outcome === 'complete') delivery.accept();
-      else if (outcome === 'abandon') delivery.modified({ delivery_failed: false, undeliverable_here: false });
-      else delivery.reject({ condition: 'com.microsoft:dead-letter', description: 'test' });
+      // Each in a turn of its own: rhea makes one disposition of two neighbours, whatever their outcomes are.
+      setTimeout(() => {
+        if (!receiver.connection.is_open()) return;
+        waiting.set(delivery, { id, outcome });
+        this.history.push({ kind: 'settling', id, outcome });
+        if (outcome === 'complete') delivery.accept();
+        else if (outcome === 'abandon') delivery.modified({ delivery_failed: false, undeliverable_here: false });
+        else delivery.reject({ condition: 'com.microsoft:dead-letter', description: 'test' });
+      }, this.#random() * 5);
     });
     receiver.on('settled', ({ delivery }: EventContext) => {
       const one = delivery && waiting.get(delivery);

@@ -57,6 +57,7 @@ export async function crashRounds(rounds: number, kills: 'lazuli' | 'postgres', 
   return { rounds, accepted: count('accepted'), settled: count('settled'), violations: violations(clients.history) };
 }
 
+const startMs = 30_000;
 const holder = { LockDuration: 'PT5M', MaxDeliveryCount: 1000, DefaultMessageTimeToLive: 'P1D' };
 const configuration = {
   UserConfig: {
@@ -78,8 +79,9 @@ async function start(folder: string, config: string, port: number, postgres: Pos
   const lazuli = runLazuliCommand(['start', '--data', folder, ...ports, '--service-bus-config', config, ...store]);
   const failed = new AbortController();
   lazuli.child.once('exit', () => failed.abort());
-  await untilListening(port, failed.signal);
-  if (failed.signal.aborted) throw new Error(`lazuli did not start:\n${lazuli.output()}`);
+  const givenUp = AbortSignal.any([failed.signal, AbortSignal.timeout(startMs)]);
+  await untilListening(port, givenUp);
+  if (givenUp.aborted) throw new Error(`lazuli did not start:\n${lazuli.output()}`);
   return lazuli;
 }
 
@@ -91,15 +93,20 @@ async function untilProgress(isDone: () => boolean): Promise<void> {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+/**
+ * A port outside of the range that the system gives to clients: one that tries to reach a port of that range while nobody listens there can
+ * end up connected to itself, and hold it.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }
 
 /** mulberry32: the same numbers for the same seed. */

@@ -76,6 +76,8 @@ export async function openServiceBus(context: ServiceBusContext): Promise<Servic
   }
 }
 
+/** Between two attempts to listen. */
+const againAfterMs = 1000;
 const namespaceType = 'microsoft.servicebus/namespaces';
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '[::1]', '']);
 
@@ -92,6 +94,8 @@ class RunningServiceBus implements ServiceBus {
   #following: Subscription | undefined;
   /** One change of the listeners at a time. */
   #listening: Promise<void> = Promise.resolve();
+  /** Why it does not listen, or does not have what the configuration asks for. */
+  #problem: unknown;
   #isClosing = false;
 
   constructor(context: ServiceBusContext, configured: readonly ConfiguredNamespace[]) {
@@ -148,6 +152,8 @@ class RunningServiceBus implements ServiceBus {
     );
     await Promise.all([...this.#hosts.values()].map(({ settled }) => settled));
     await this.#listening;
+    // At the start somebody looks: what is wrong is told and not tried for ever.
+    if (this.#problem !== undefined) throw this.#problem;
   }
 
   find(hostName: string): { readonly host: string; readonly port: number } | undefined {
@@ -221,7 +227,8 @@ class RunningServiceBus implements ServiceBus {
     }
   }
 
-  #hostChanged({ current, record }: NamespaceHost): void {
+  #hostChanged(host: NamespaceHost): void {
+    const { current, record } = host;
     const configured = this.#configured.find(({ name }) => name.toLowerCase() === record.name.toLowerCase());
     this.#listening = this.#listening
       .then(async () => {
@@ -235,7 +242,17 @@ class RunningServiceBus implements ServiceBus {
         if (this.#hosted().length > 0) await this.#startListening();
         else await this.#stopListening(0);
       })
-      .catch((error: unknown) => this.#context.logger.error({ err: error }, 'Service Bus cannot listen'));
+      .then(
+        () => {
+          this.#problem = undefined;
+        },
+        (error: unknown) => {
+          this.#problem = error;
+          if (this.#isClosing) return;
+          this.#context.logger.error({ err: error }, 'Service Bus cannot listen; it is tried again');
+          setTimeout(() => this.#hostChanged(host), againAfterMs).unref();
+        },
+      );
   }
 
   async #startListening(): Promise<void> {
@@ -265,7 +282,12 @@ class RunningServiceBus implements ServiceBus {
         https: secure,
         onRefused: (facts) => logger.debug(facts, 'Service Bus connection refused'),
       });
-      this.#addresses.push(await listener.listen());
+      try {
+        this.#addresses.push(await listener.listen());
+      } catch (error) {
+        await this.#stopListening(0);
+        throw error;
+      }
       this.#listeners.push(listener);
     }
   }
