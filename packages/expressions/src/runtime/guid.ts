@@ -102,7 +102,7 @@ const byteOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
 const dashed = '([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})';
 const hexByte = '0x([0-9a-f]{1,2})';
-const usual = new RegExp(`^${dashed}$`, 'i');
+const usual = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The other forms. */
 const patterns: readonly (readonly [string, RegExp])[] = Object.entries({
   N: /^([0-9a-f]{32})$/i,
