@@ -17,7 +17,7 @@ import { haproxy } from './proxy/haproxy.ts';
 import { lazuli } from './proxy/lazuli.ts';
 import { load, p99AtRate, type Result } from './proxy/load.ts';
 import { nginx, nginxWithLua } from './proxy/nginx.ts';
-import { nodeGateways } from './proxy/node-gateways.ts';
+import { floor, nodeGateways } from './proxy/node-gateways.ts';
 import type { Peer } from './proxy/peer.ts';
 import { type Scenario, scenariosOf } from './proxy/scenarios.ts';
 import { backendConfiguration, makeSite } from './proxy/site.ts';
@@ -51,6 +51,7 @@ const all: readonly Peer[] = [
   haproxy(site, 18_513, 18_514),
   caddy(site, 18_515, 18_516),
   ...nodeGateways(site, 18_520),
+  floor(site, 18_530),
 ];
 const peers = wanted(values.peers && `Lazuli,${values.peers}`, all, ({ name }) => name.replace(/,.*/, ''));
 

@@ -8,6 +8,24 @@ import type { BenchSite } from './site.ts';
 
 const folder = fileURLToPath(new URL('../peers', import.meta.url));
 
+/** Not a gateway: two sockets and nothing between them. What a proxy on Node's sockets cannot go below. */
+export function floor(site: BenchSite, port: number): Peer {
+  return {
+    name: 'floor',
+    port,
+    tlsPort: null,
+    takesPart: ({ id }) => id === 'a' || id === 'f',
+    start: () =>
+      startProcess(
+        'floor',
+        process.execPath,
+        [join(folder, 'floor.js'), String(port), String(site.backendPort)],
+        () => isProxying(port),
+        process.env,
+      ),
+  };
+}
+
 /** The gateways of npm, each as its README sets it up: a plain proxy, without an access log. */
 export function nodeGateways(site: BenchSite, firstPort: number): readonly Peer[] {
   installPeers();

@@ -149,6 +149,8 @@ export interface HeadersView {
   getAll(name: string): readonly string[] | undefined;
   /** Name and value, one entry a value. */
   entries(): Iterable<readonly [string, string]>;
+  /** The headers as they are now: later edits do not change the copy. */
+  clone(): HeadersView;
 }
 
 /**

@@ -138,6 +138,7 @@ export function headersView(entries: readonly (readonly [string, string])[]): He
       const values = entries.filter(([known]) => known.toLowerCase() === name.toLowerCase()).map(([, value]) => value);
       return values.length > 0 ? values : undefined;
     },
+    clone: () => headersView(entries),
   };
 }
 

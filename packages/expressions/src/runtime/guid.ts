@@ -39,7 +39,10 @@ export class Guid {
     if (text === null) return undefined;
     charge(text.length >> 6);
     const trimmed = text.trim();
-    for (const [letter, pattern] of Object.entries(patterns)) {
+    // The usual form by far.
+    if ((format === undefined || format.toUpperCase() === 'D') && usual.test(trimmed))
+      return new Guid(trimmed.replaceAll('-', '').toLowerCase());
+    for (const [letter, pattern] of patterns) {
       if (format !== undefined && format.toUpperCase() !== letter) continue;
       const match = pattern.exec(trimmed);
       if (match)
@@ -99,8 +102,9 @@ const byteOrder = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
 
 const dashed = '([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})';
 const hexByte = '0x([0-9a-f]{1,2})';
-const patterns: Readonly<Record<string, RegExp>> = {
-  D: new RegExp(`^${dashed}$`, 'i'),
+const usual = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** The other forms. */
+const patterns: readonly (readonly [string, RegExp])[] = Object.entries({
   N: /^([0-9a-f]{32})$/i,
   B: new RegExp(`^\\{${dashed}\\}$`, 'i'),
   P: new RegExp(`^\\(${dashed}\\)$`, 'i'),
@@ -108,7 +112,7 @@ const patterns: Readonly<Record<string, RegExp>> = {
     `^\\{0x([0-9a-f]{1,8}),0x([0-9a-f]{1,4}),0x([0-9a-f]{1,4}),\\{${Array(8).fill(hexByte).join(',')}\\}\\}$`,
     'i',
   ),
-};
+});
 
 function padded(group: string, index: number, letter: string): string {
   if (letter !== 'X') return group;

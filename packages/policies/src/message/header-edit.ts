@@ -1,4 +1,4 @@
-import type { PolicyCompiler } from '../compile/policy-compiler.ts';
+import type { PolicyCompiler, Value } from '../compile/policy-compiler.ts';
 import { attributeOf, type PolicyElement } from '../document/element.ts';
 import { evaluationFailure } from '../evaluation-failure.ts';
 import type { Exchange } from '../exchange.ts';
@@ -31,6 +31,11 @@ export function compileSetHeader(element: PolicyElement, compiler: PolicyCompile
   const action = compiler.choice(element, 'exists-action');
   const values = compiler.children(element, 'value').map((child) => compiler.text(child));
 
+  const fixedValues = values.every((value) => value.constant !== undefined)
+    ? values.map((value) => value.constant ?? '')
+    : null;
+  const fixedRepeats = name.constant === undefined ? null : repeats(name.constant ?? '');
+
   return (exchange, headers) => {
     const target = name.get(exchange) ?? '';
     if (name.constant === undefined) refuse(headerNameProblem(target));
@@ -40,16 +45,18 @@ export function compileSetHeader(element: PolicyElement, compiler: PolicyCompile
       return;
     }
     if (doing === 'skip' && headers.has(target)) return;
-    const given: string[] = [];
-    for (const value of values) {
-      const text = value.get(exchange) ?? '';
-      if (value.constant === undefined) refuse(headerValueProblem(target, text));
-      given.push(text);
-    }
+    const given = fixedValues ?? values.map((value) => textOf(value, exchange, target));
     const all = doing === 'append' ? [...(headers.getAll(target) ?? []), ...given] : given;
     if (all.length === 0) headers.remove(target);
-    else headers.set(target, repeats(target) ? all : all.join(','));
+    else if (all.length === 1) headers.set(target, all[0] as string);
+    else headers.set(target, (fixedRepeats ?? repeats(target)) ? all : all.join(','));
   };
+}
+
+function textOf(value: Value<string | null>, exchange: Exchange, target: string): string {
+  const text = value.get(exchange) ?? '';
+  if (value.constant === undefined) refuse(headerValueProblem(target, text));
+  return text;
 }
 
 function refuse(problem: string | undefined): void {

@@ -71,8 +71,15 @@ function follow(pipeline: Pipeline, exchange: Exchange, section: Section, flow: 
  * (Azure allows one); at its beginning when there is none.
  */
 function afterCacheStore(outbound: readonly CompiledStep[]): number {
-  return outbound.findIndex((step) => /(^|-)cache-store$/.test(step.info.source)) + 1;
+  let start = startAfterHit.get(outbound);
+  if (start === undefined) {
+    start = outbound.findIndex((step) => /(^|-)cache-store$/.test(step.info.source)) + 1;
+    startAfterHit.set(outbound, start);
+  }
+  return start;
 }
+
+const startAfterHit = new WeakMap<readonly CompiledStep[], number>();
 
 function onError(pipeline: Pipeline, exchange: Exchange, thrown: unknown): Waiting {
   if (!fail(exchange, thrown)) return;

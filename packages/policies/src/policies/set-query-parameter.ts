@@ -19,13 +19,16 @@ export const setQueryParameter: PolicyDefinition = {
     const name = compiler.string(element, 'name');
     const action = compiler.choice(element, 'exists-action');
     const values = compiler.children(element, 'value').map((child) => compiler.text(child));
+    const isFixed = name.constant !== undefined && values.every((value) => value.constant !== undefined);
+    const fixed = isFixed ? values.map((value) => queryPair(name.constant ?? '', value.constant ?? '')) : null;
     return (exchange) => {
       const parameter = name.get(exchange) ?? '';
       const doing = action.get(exchange);
       const pairs = parseQuery(exchange.request.url.query);
       const first = pairs.findIndex((pair) => sameName(pair.name, parameter));
       if (doing === 'skip' && first >= 0) return undefined;
-      const added = doing === 'delete' ? [] : values.map((value) => queryPair(parameter, value.get(exchange) ?? ''));
+      const given = () => fixed ?? values.map((value) => queryPair(parameter, value.get(exchange) ?? ''));
+      const added = doing === 'delete' ? [] : given();
       if (doing === 'append' || first < 0) {
         pairs.push(...added);
         exchange.request.url.query = formatQuery(pairs);

@@ -33,7 +33,7 @@ export function connectState(path: string): Promise<RemoteState> {
 }
 
 interface Waiting {
-  readonly resolve: (payload: FrameReader) => void;
+  readonly answered: (payload: FrameReader) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -60,41 +60,46 @@ class StateClient implements RemoteState {
   }
 
   readonly counters: CounterPort = {
-    slidingWindow: async (key, limit, periodMs, amount): Promise<WindowState> => {
-      const read = await this.#ask(operations.slidingWindow, (frame) =>
-        frame.number(limit).number(periodMs).number(amount).text(key),
-      );
-      return { allowed: read.byte() === 1, remaining: read.number(), retryAfterMs: read.number() };
-    },
-    addToSlidingWindow: async (key, periodMs, amount) => {
-      await this.#ask(operations.addToSlidingWindow, (frame) => frame.number(periodMs).number(amount).text(key));
-    },
-    addToFixedWindow: async (key, start, end, amount) => {
-      const read = await this.#ask(operations.addToFixedWindow, (frame) =>
-        frame
-          .number(start)
-          .number(end ?? Number.NaN)
-          .number(amount)
-          .text(key),
-      );
-      return read.number();
-    },
-    enter: async (key, max) => (await this.#ask(operations.enter, (frame) => frame.number(max).text(key))).byte() === 1,
+    slidingWindow: (key, limit, periodMs, amount) =>
+      this.#ask(
+        operations.slidingWindow,
+        (frame) => frame.number(limit).number(periodMs).number(amount).text(key),
+        windowOf,
+      ),
+    addToSlidingWindow: (key, periodMs, amount) =>
+      this.#ask(
+        operations.addToSlidingWindow,
+        (frame) => frame.number(periodMs).number(amount).text(key),
+        () => undefined,
+      ),
+    addToFixedWindow: (key, start, end, amount) =>
+      this.#ask(
+        operations.addToFixedWindow,
+        (frame) =>
+          frame
+            .number(start)
+            .number(end ?? Number.NaN)
+            .number(amount)
+            .text(key),
+        (read) => read.number(),
+      ),
+    enter: (key, max) => this.#ask(operations.enter, (frame) => frame.number(max).text(key), isYes),
     leave: (key) => this.#tell(operations.leave, (frame) => frame.text(key)),
   };
 
   readonly cache: CachePort = {
-    get: async (key): Promise<CacheEntry | undefined> => {
-      const read = await this.#ask(operations.get, (frame) => frame.text(key));
-      // In memory of its own: the frame came in a chunk with others.
-      return read.byte() === 1 ? entryFromBytes(Buffer.from(read.rest())) : undefined;
-    },
+    get: (key) => this.#ask(operations.get, (frame) => frame.text(key), entryOf),
     set: async (key, entry, ttlMs) => {
       const bytes = entryToBytes(entry);
-      if (bytes) await this.#ask(operations.set, (frame) => frame.number(ttlMs).text(key).bytes(bytes));
-      else await this.cache.remove(key);
+      if (!bytes) await this.cache.remove(key);
+      else
+        await this.#ask(
+          operations.set,
+          (frame) => frame.number(ttlMs).text(key).bytes(bytes),
+          () => undefined,
+        );
     },
-    remove: async (key) => (await this.#ask(operations.remove, (frame) => frame.text(key))).byte() === 1,
+    remove: (key) => this.#ask(operations.remove, (frame) => frame.text(key), isYes),
   };
 
   readonly metrics: MetricPort = {
@@ -113,13 +118,20 @@ class StateClient implements RemoteState {
     });
   }
 
-  #ask(operation: number, write: (frame: FrameWriter) => FrameWriter): Promise<FrameReader> {
+  /** One promise for a question: `understand` reads the answer before it is settled. */
+  #ask<T>(
+    operation: number,
+    write: (frame: FrameWriter) => FrameWriter,
+    understand: (read: FrameReader) => T,
+  ): Promise<T> {
     if (this.#gone) return Promise.reject(this.#gone);
     const id = this.#nextId;
     this.#nextId = (id + 1) >>> 0;
     write(this.#output.begin(id, operation)).end();
     this.#sendSoon();
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    return new Promise((resolve, reject) =>
+      this.#waiting.set(id, { answered: (read) => resolve(understand(read)), reject }),
+    );
   }
 
   #tell(operation: number, write: (frame: FrameWriter) => FrameWriter): void {
@@ -144,8 +156,12 @@ class StateClient implements RemoteState {
     if (!waiting) return;
     this.#waiting.delete(id);
     const read = new FrameReader(payload);
-    if (operation === answers.done) waiting.resolve(read);
-    else waiting.reject(new Error(`The shared state failed: ${read.text()}`));
+    try {
+      if (operation === answers.done) waiting.answered(read);
+      else waiting.reject(new Error(`The shared state failed: ${read.text()}`));
+    } catch (error) {
+      waiting.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   #lost(): void {
@@ -154,3 +170,15 @@ class StateClient implements RemoteState {
     this.#waiting.clear();
   }
 }
+
+const windowOf = (read: FrameReader): WindowState => ({
+  allowed: read.byte() === 1,
+  remaining: read.number(),
+  retryAfterMs: read.number(),
+});
+
+const isYes = (read: FrameReader): boolean => read.byte() === 1;
+
+/** In memory of its own: the frame came in a chunk with others. */
+const entryOf = (read: FrameReader): CacheEntry | undefined =>
+  read.byte() === 1 ? entryFromBytes(Buffer.from(read.rest())) : undefined;

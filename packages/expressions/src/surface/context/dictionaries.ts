@@ -23,7 +23,7 @@ export abstract class HostDictionary implements ReadOnlyDictionaryLike {
   }
 }
 
-/** `string -> string[]` with names in any case: headers, the query, the claims of a token. */
+/** `string -> string[]` with names in any case: the query, the claims of a token. */
 export class ValuesDictionary extends HostDictionary {
   get [netType](): string {
     return 'System.Collections.Generic.Dictionary<System.String, System.String[]>';
@@ -55,6 +55,49 @@ export class ValuesDictionary extends HostDictionary {
   }
 }
 
+/** {@link ValuesDictionary} of headers. Most expressions ask for one of them: the others are not even looked at. */
+class HeadersDictionary extends HostDictionary {
+  get [netType](): string {
+    return 'System.Collections.Generic.Dictionary<System.String, System.String[]>';
+  }
+  readonly #headers: HeadersView;
+  /** By name in lower case: a header has one array, whoever asks. */
+  #found: Map<string, Uniform[]> | null = null;
+
+  constructor(headers: HeadersView) {
+    super();
+    this.#headers = headers;
+  }
+  get count(): number {
+    return this.#names().length;
+  }
+  find(key: Uniform): Uniform[] | undefined {
+    if (key === null) throw argumentNull('key');
+    const name = String(key);
+    const folded = name.toLowerCase();
+    const known = this.#found?.get(folded);
+    if (known) return known;
+    const values = this.#headers.getAll(name);
+    if (!values) return undefined;
+    const found = netArray('System.String', [...values]);
+    this.#found ??= new Map();
+    this.#found.set(folded, found);
+    return found;
+  }
+  *entries(): Iterable<readonly [string, Uniform]> {
+    for (const name of this.#names()) yield [name, this.find(name)];
+  }
+  /** Each once, as it was first spelled. */
+  #names(): string[] {
+    const names = new Map<string, string>();
+    for (const [name] of this.#headers.entries()) {
+      const folded = name.toLowerCase();
+      if (!names.has(folded)) names.set(folded, name);
+    }
+    return [...names.values()];
+  }
+}
+
 /** `string -> T` over a map of the host. */
 export class MapDictionary extends HostDictionary {
   readonly [netType]: string;
@@ -76,8 +119,8 @@ export class MapDictionary extends HostDictionary {
   }
 }
 
-export function headersDictionary(headers: HeadersView): ValuesDictionary {
-  return new ValuesDictionary(headers.entries());
+export function headersDictionary(headers: HeadersView): HostDictionary {
+  return new HeadersDictionary(headers.clone());
 }
 
 /** The query of a URL, decoded: `+` is a space. A name without `=` has the empty value. */
