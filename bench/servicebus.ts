@@ -9,6 +9,7 @@
  * Needs `apt-get install rabbitmq-server nats-server postgresql`.
  */
 import { execFile, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import type { AmqpLoad, LoadReport } from './servicebus/amqp-load.ts';
@@ -40,7 +41,7 @@ const chapters: Readonly<Record<string, (brokers: readonly BenchBroker[]) => Pro
 };
 const runFile = promisify(execFile);
 const amqpLoad = fileURLToPath(new URL('./servicebus/amqp-load.ts', import.meta.url));
-const natsLoad = fileURLToPath(new URL('./peers/nats-load.js', import.meta.url));
+const natsLoad = join(fileURLToPath(new URL('./peers', import.meta.url)), 'nats-load.js');
 
 const brokers: BenchBroker[] = [];
 try {
@@ -242,7 +243,8 @@ async function idle(all: readonly BenchBroker[]): Promise<void> {
       ...broker.amqp,
       work: 'idle',
       target: broker.queue,
-      sources: [broker.queue],
+      // A queue of Service Bus has 5,000 receivers at most.
+      sources: [broker.queue, broker.deepQueue, ...broker.topic(1).sources],
       bodyBytes: 0,
       inFlight: 0,
       count: 10_000,

@@ -135,7 +135,7 @@ async function holdConnections(): Promise<never> {
     await Promise.all(
       Array.from({ length: Math.min(100, load.count - n) }, async () => {
         const client = await AmqpClient.open(load.broker);
-        await client.receiver(load.sources[0] ?? '', 'second');
+        await client.receiver(load.sources[(n / 100) % load.sources.length] ?? '', 'second');
       }),
     );
   }
