@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiManagementClient } from '@azure/arm-apimanagement';
 import { ResourceManagementClient } from '@azure/arm-resources';
-import { ClientSecretCredential } from '@azure/identity';
+import { ClientSecretCredential, type TokenCredential } from '@azure/identity';
 import {
   type ManagedServerOptions,
   openLocalAuthority,
@@ -20,6 +20,9 @@ export interface ManagedServer {
   readonly ca: string;
   readonly client: ApiManagementClient;
   readonly resources: ResourceManagementClient;
+  readonly credential: TokenCredential;
+  /** Options that every client of `@azure/arm-*` gets. */
+  readonly clientOptions: { readonly endpoint: string; readonly tlsOptions: { readonly ca: string } };
   readonly group: string;
   readonly service: string;
   /** Path of the service. */
@@ -74,6 +77,8 @@ export async function startApiManagement(
     ca,
     client,
     resources,
+    credential,
+    clientOptions: options,
     group,
     service,
     servicePath: `/subscriptions/${management.subscriptionId}/resourceGroups/${group}/providers/Microsoft.ApiManagement/service/${service}`,

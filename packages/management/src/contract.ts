@@ -144,6 +144,8 @@ export interface ResourceType {
 export interface NameRule {
   /** Tested against the decoded name. */
   readonly pattern?: RegExp;
+  /** Beyond a pattern: whether the decoded name is one. */
+  readonly isName?: (name: string) => boolean;
   /** The only names there are (`policy`, `default`); compared without regard to case, answered in this spelling. */
   readonly only?: readonly string[];
   /** Ends the message "The name '…' is not valid: expected …". */

@@ -45,5 +45,7 @@ export { type ArmId, ancestorsOf, isWithin, parseArmId, sameId } from './ids/arm
 export { type RegisteredType, RegistrationError, Registry } from './registry/registry.ts';
 export { isGuid } from './schema/formats.ts';
 export * from './schema/schema.ts';
+export { createServiceBus } from './servicebus/index.ts';
+export type { ServiceBusRuntime } from './servicebus/service-bus-runtime.ts';
 export type { Call, Location, ManagementLog, Services } from './services.ts';
 export { openSettings } from './settings.ts';

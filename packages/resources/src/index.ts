@@ -31,7 +31,13 @@ export {
   readAuthorizationRights,
 } from './service-bus/authorization-rights.ts';
 export { entityNameProblem } from './service-bus/entity-name.ts';
-export { entityProperties, entityStatuses, forEver, type ServiceBusKind } from './service-bus/entity-schema.ts';
+export {
+  entityProperties,
+  entityStatuses,
+  forEver,
+  type PropertyRule,
+  type ServiceBusKind,
+} from './service-bus/entity-schema.ts';
 export { type ServiceBusLimits, serviceBusLimits } from './service-bus/limits.ts';
 export { type EntityProblem, normaliseEntity, type ServiceBusProperties } from './service-bus/normalise-entity.ts';
 export { filterKindOf, filterQuotaOf, normaliseRule } from './service-bus/normalise-rule.ts';

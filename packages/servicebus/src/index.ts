@@ -15,6 +15,7 @@ export {
   type NamespaceRecord,
   readNamespaces,
 } from './entities/namespaces.ts';
+export { ruleProblem } from './entities/rule-properties.ts';
 export { FilterError, ServiceBusError, type ServiceBusErrorCode, serviceBusErrors } from './errors.ts';
 export { compileRule } from './filters/compile-rule.ts';
 export { type AmqpFront, createAmqpFront } from './front/amqp-front.ts';

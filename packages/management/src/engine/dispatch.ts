@@ -183,9 +183,12 @@ async function checkLocks(
 }
 
 function checkName(type: RegisteredType, id: ArmId, kind: Target['kind']): void {
-  const { only, pattern, says } = type.type.name;
+  const { only, pattern, isName, says } = type.type.name;
   if (kind !== 'resource' || id.name === '') return;
-  const isValid = (only?.some((name) => isWord(id.name, name)) ?? true) && (pattern?.test(id.name) ?? true);
+  const isValid =
+    (only?.some((name) => isWord(id.name, name)) ?? true) &&
+    (pattern?.test(id.name) ?? true) &&
+    (isName?.(id.name) ?? true);
   if (!isValid) throw armError('InvalidResourceName', { name: id.name, type: type.type.type, expected: says });
 }
 

@@ -49,7 +49,7 @@ export function normaliseEntity(
     else if (rule.createOnly && existing?.[name] !== undefined && existing[name] !== value)
       problems.push({
         property: name,
-        message: `The value of '${name}' cannot be changed once the ${kind} is there.`,
+        message: `The value for the property '${name}' of an existing ${kind} cannot be changed.`,
       });
     properties[name] = value;
   }

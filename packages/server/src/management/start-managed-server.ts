@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { RequestHandler } from '@lazuli/http';
-import { createApiManagement, createManagement, type ManagementLog } from '@lazuli/management';
+import { createApiManagement, createManagement, createServiceBus, type ManagementLog } from '@lazuli/management';
 import { FolderInMemory } from '@lazuli/resources';
+import { ruleProblem } from '@lazuli/servicebus';
 import { type OpenOptions, openStore } from '@lazuli/store';
 import type { Logger } from 'pino';
 import { Analytics } from '../analytics/analytics.ts';
@@ -66,6 +67,12 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
           reports: analytics,
           quotas: runtime.counters,
           environment: process.env,
+        }),
+        createServiceBus({
+          entity: (namespaceId, path) => links.serviceBus?.runtime(namespaceId, path),
+          changed: async (namespaceId, ids) => links.serviceBus?.changed(namespaceId, ids),
+          ruleProblem,
+          endpoint: (namespaceName) => links.serviceBus?.endpoint(namespaceName),
         }),
       ],
       publicUrls: () => urls,

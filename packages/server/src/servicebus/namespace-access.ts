@@ -8,14 +8,15 @@ import {
 
 /** Who may do what in a namespace: by the keys in its directory (unless it takes none), and by the roles of the management plane. */
 export function createNamespaceAccess(options: {
-  readonly record: NamespaceRecord;
+  /** As it stands: it may be changed while it is served. */
+  readonly record: () => NamespaceRecord;
   readonly directory: OpenedDirectory;
   readonly tokens: ManagementTokens | null;
   readonly now: () => number;
 }): AccessControl {
   const { record, directory, tokens, now } = options;
   return createAccessControl({
-    rules: (path) => (record.disableLocalAuth ? [] : directory.keysOf(path)),
+    rules: (path) => (record().disableLocalAuth ? [] : directory.keysOf(path)),
     pathsWithRule: (name) => directory.pathsWithKeys(name),
     isEntity: (path) => directory.has(path),
     clock: { now },
@@ -26,7 +27,7 @@ export function createNamespaceAccess(options: {
           verifyBearer: async (token, audiences) => {
             const principal = await tokens.verify(token, [
               ...audiences,
-              `https://${record.name}.servicebus.windows.net`,
+              `https://${record().name}.servicebus.windows.net`,
             ]);
             return {
               name: principal.name,

@@ -20,7 +20,7 @@ export interface NamespaceHostOptions {
   readonly journalUrl: string;
   readonly clock: AmqpClock;
   readonly logger: Logger;
-  readonly createAccess: (record: NamespaceRecord, directory: OpenedDirectory) => AccessControl;
+  readonly createAccess: (record: () => NamespaceRecord, directory: OpenedDirectory) => AccessControl;
   /** It is served now, or not any more. */
   readonly onChange: () => void;
 }
@@ -45,6 +45,7 @@ export class NamespaceHost {
   readonly #options: NamespaceHostOptions;
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
+  #record: NamespaceRecord;
   #current: HostedNamespace | undefined;
   #firstOutcome: (error?: unknown) => void = () => {};
   /** Resolves when it is served for the first time, or waits for another owner; rejects where it cannot be opened at all. */
@@ -52,6 +53,7 @@ export class NamespaceHost {
 
   constructor(options: NamespaceHostOptions) {
     this.#options = options;
+    this.#record = options.record;
     this.settled = new Promise((resolve, reject) => {
       this.#firstOutcome = (error) => (error === undefined ? resolve() : reject(error));
     });
@@ -61,7 +63,12 @@ export class NamespaceHost {
   }
 
   get record(): NamespaceRecord {
-    return this.#options.record;
+    return this.#record;
+  }
+
+  /** It was changed: its tier, who may sign in. */
+  update(record: NamespaceRecord): void {
+    this.#record = record;
   }
 
   /** Undefined: another process owns it, or it is being opened. */
@@ -142,6 +149,15 @@ export class NamespaceHost {
       compileRule,
       onError: (error) => logger.error({ namespace: record.name, err: error }, 'entities cannot be followed'),
     });
-    return { record, served, directory, access: createAccess(record, directory), journal };
+    const recordNow = () => this.#record;
+    return {
+      get record() {
+        return recordNow();
+      },
+      served,
+      directory,
+      access: createAccess(recordNow, directory),
+      journal,
+    };
   }
 }

@@ -57,7 +57,9 @@ export interface ServiceBus {
   find(hostName: string): { readonly host: string; readonly port: number } | undefined;
   /** Of an entity, by the ARM id of its namespace. */
   runtime(namespaceId: string, path: string): EntityRuntime | undefined;
-  /** Entities below the namespace were written to the store: resolves when they are served. */
+  /** Where clients reach a namespace; undefined: under no name that everybody resolves. */
+  endpoint(namespaceName: string): { readonly host: string; readonly isPlain: boolean } | undefined;
+  /** The namespace, or entities below it, were written to the store: resolves when that is served. */
   changed(namespaceId: string, ids: readonly string[]): Promise<void>;
   metrics(): Promise<string>;
   /** Lets clients finish for at most `graceMs`. */
@@ -79,6 +81,7 @@ export async function openServiceBus(context: ServiceBusContext): Promise<Servic
 /** Between two attempts to listen. */
 const againAfterMs = 1000;
 const namespaceType = 'microsoft.servicebus/namespaces';
+const anyAddresses: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '[::1]', '']);
 
 class RunningServiceBus implements ServiceBus {
@@ -92,6 +95,7 @@ class RunningServiceBus implements ServiceBus {
   #addresses: ListenerAddress[] = [];
   #http: { drain(graceMs: number): Promise<void> }[] = [];
   #following: Subscription | undefined;
+  #followed: Promise<void> = Promise.resolve();
   /** One change of the listeners at a time. */
   #listening: Promise<void> = Promise.resolve();
   /** Why it does not listen, or does not have what the configuration asks for. */
@@ -170,10 +174,26 @@ class RunningServiceBus implements ServiceBus {
     return this.#hosts.get(namespaceId.toLowerCase())?.current?.served.runtime(path);
   }
 
+  endpoint(namespaceName: string): { readonly host: string; readonly isPlain: boolean } | undefined {
+    const [address] = this.#addresses;
+    if (address === undefined) return undefined;
+    const isPlain = loopbackNames.has(address.host);
+    const host = isPlain || anyAddresses.has(address.host) ? 'localhost' : address.host;
+    const found = this.#find(host);
+    return found?.record.name.toLowerCase() === namespaceName.toLowerCase()
+      ? { host: `${host}:${address.port}`, isPlain }
+      : undefined;
+  }
+
   async changed(namespaceId: string, ids: readonly string[]): Promise<void> {
-    const host = this.#hosts.get(namespaceId.toLowerCase());
-    if (host === undefined) await this.#follow();
-    else await host.current?.directory.refresh(ids);
+    const key = namespaceId.toLowerCase();
+    const below = ids.filter((id) => id.toLowerCase() !== key);
+    if (below.length < ids.length || !this.#hosts.has(key)) {
+      await this.#follow();
+      await this.#hosts.get(key)?.settled.catch(() => undefined);
+      await this.#listening;
+    }
+    if (below.length > 0) await this.#hosts.get(key)?.current?.directory.refresh(below);
   }
 
   metrics(): Promise<string> {
@@ -203,7 +223,14 @@ class RunningServiceBus implements ServiceBus {
     return hosted.find(({ record }) => record.name.toLowerCase() === developmentNamespace) ?? hosted[0];
   }
 
-  async #follow(): Promise<void> {
+  /** Brings the hosts in line with the namespaces in the store; one at a time, for two would open a namespace twice. */
+  #follow(): Promise<void> {
+    const run = this.#followed.then(() => this.#followOnce());
+    this.#followed = run.catch(() => undefined);
+    return run;
+  }
+
+  async #followOnce(): Promise<void> {
     const { dataFolder, logger, now, store, storeUrl, tokens } = this.#context;
     const records = new Map((await readNamespaces(store)).map((record) => [record.id.toLowerCase(), record]));
     for (const [id, host] of this.#hosts)
@@ -212,6 +239,7 @@ class RunningServiceBus implements ServiceBus {
         await host.close();
       }
     for (const [id, record] of records) {
+      this.#hosts.get(id)?.update(record);
       if (this.#hosts.has(id) || this.#isClosing) continue;
       const journalUrl = await journalUrlOf(storeUrl, dataFolder, record.name);
       const host: NamespaceHost = new NamespaceHost({

@@ -17,6 +17,8 @@ export interface NamespaceRecord {
 /** Name of the namespace of the official emulator: what development connection strings speak to. */
 export const developmentNamespace = 'sbemulatorns';
 export const developmentKeyName = 'RootManageSharedAccessKey';
+/** A region, since Resource Manager knows nothing but regions. */
+const defaultLocation = 'westeurope';
 /** The key in the connection string of the official emulator, known to everybody: good on this machine only. */
 export const developmentKey = 'SAS_KEY_VALUE';
 
@@ -68,7 +70,7 @@ export async function makeDevelopmentNamespace(
             operation: 'put' as const,
             id: options.resourceGroupId,
             type: 'Microsoft.Resources/resourceGroups',
-            body: { location: 'local', properties: { provisioningState: 'Succeeded' } },
+            body: { location: defaultLocation, properties: { provisioningState: 'Succeeded' } },
           },
         ]
       : []),
@@ -77,7 +79,7 @@ export async function makeDevelopmentNamespace(
       id,
       type: resourceTypes.namespace,
       body: {
-        location: 'local',
+        location: defaultLocation,
         sku: { name: 'Standard', tier: 'Standard' },
         properties: { provisioningState: 'Succeeded', status: 'Active', zoneRedundant: false, disableLocalAuth: false },
       },

@@ -1,5 +1,7 @@
 import { filterKindOf } from '@lazuli/resources';
 import type { CorrelationConditions, EntityProperties, RuleDefinition, RuleFilter, SqlValue } from '../contract.ts';
+import { ServiceBusError } from '../errors.ts';
+import { compileRule } from '../filters/compile-rule.ts';
 
 /** As fronts show it: a filter that lets everything through, or nothing, is one of its own kind. */
 export function shownRule(stored: EntityProperties): EntityProperties {
@@ -12,6 +14,17 @@ export function shownRule(stored: EntityProperties): EntityProperties {
 export function ruleDefinition(name: string, stored: EntityProperties, createdAt: string): RuleDefinition {
   const action = memberOf(stored.action, 'sqlExpression');
   return { name, filter: filterOf(stored), action: typeof action === 'string' ? action : undefined, createdAt };
+}
+
+/** What is wrong with the SQL of a rule that is to be stored, in words; undefined: nothing. */
+export function ruleProblem(name: string, properties: EntityProperties): string | undefined {
+  try {
+    compileRule(ruleDefinition(name, properties, new Date(0).toISOString()));
+    return undefined;
+  } catch (error) {
+    if (error instanceof ServiceBusError) return error.message;
+    throw error;
+  }
 }
 
 function filterOf(stored: EntityProperties): RuleFilter {
