@@ -3,20 +3,47 @@ import { readFileSync } from 'node:fs';
 /** What the test of all operations found, by path: `GET`: `served`, `not applicable: …` or `refused: …`. */
 export type OperationOutcomes = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-const outcomes: OperationOutcomes = JSON.parse(
-  readFileSync(new URL('../../tests/management/operations/outcomes.json', import.meta.url), 'utf8'),
-);
+interface Provider {
+  readonly namespace: string;
+  /** `NAME.outcomes.json` in tests/management/operations. */
+  readonly name: string;
+  readonly apiVersion: string;
+  /** What short paths begin with. */
+  readonly beginning: string;
+}
 
-/** The operations of Microsoft.ApiManagement, which the test in tests/management/operations asks for one by one. */
-export function managementSection(): string[] {
+const providers: readonly Provider[] = [
+  {
+    namespace: 'Microsoft.ApiManagement',
+    name: 'api-management',
+    apiVersion: '2024-05-01',
+    beginning: 'Paths beginning with `service` are those of one service.',
+  },
+  {
+    namespace: 'Microsoft.ServiceBus',
+    name: 'service-bus',
+    apiVersion: '2024-01-01',
+    beginning: 'Paths beginning with `namespace` are those of one namespace.',
+  },
+];
+
+/** The operations of each provider, which the tests in tests/management/operations ask for one by one. */
+export function managementSections(): string[] {
+  return providers.flatMap(section);
+}
+
+function section({ namespace, name, apiVersion, beginning }: Provider): string[] {
+  const file = new URL(`../../tests/management/operations/${name}.outcomes.json`, import.meta.url);
+  const outcomes: OperationOutcomes = JSON.parse(readFileSync(file, 'utf8'));
   const all = Object.values(outcomes).flatMap((methods) => Object.values(methods));
   const count = (kind: string) => all.filter((outcome) => outcome.startsWith(kind)).length;
+  const never = count('not applicable');
   return [
-    '## The management plane: Microsoft.ApiManagement',
+    `## The management plane: ${namespace}`,
     '',
-    `The ${all.length} operations of api-version 2024-05-01: ${count('served')} are served, ${count('refused')} are refused with the error`,
-    `\`UnsupportedFeature\` that names what is missing, ${count('not applicable')} ask for what there never is. A test asks for each of them and`,
-    'compares the status with those that the official SDK accepts. Paths beginning with `service` are those of one service.',
+    `The ${all.length} operations of api-version ${apiVersion}: ${count('served')} are served, ${count('refused')} are refused with the error`,
+    `\`UnsupportedFeature\` that names what is missing${never === 0 ? '' : `, ${never} ask for what there never is`}. A test asks for each of them and`,
+    `compares the status with those that the official SDK accepts. ${beginning}`,
     '',
     '| path | served | not served |',
     '|---|---|---|',

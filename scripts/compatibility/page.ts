@@ -1,6 +1,6 @@
 import { surface, type TypeDeclaration } from '@lazuli/expressions';
 import { knownPolicies, policies } from '@lazuli/policies';
-import { managementSection } from './management-section.ts';
+import { managementSections } from './management-section.ts';
 
 type Policy = (typeof policies)[number];
 type Schema = Policy['element'];
@@ -35,7 +35,7 @@ export function compatibilityPage(): string {
     '',
     ...typeSections(),
     '',
-    ...managementSection(),
+    ...managementSections(),
   ]
     .join('\n')
     .trimEnd()}\n`;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { apiManagement, type RegisteredType, type Registry } from '@lazuli/management';
+import { apiManagement, createServiceBus, type RegisteredType, type Registry } from '@lazuli/management';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedManagement, serveManagement } from './kit.ts';
 
@@ -22,7 +22,7 @@ const accepted: readonly Operation[] = readFileSync(
 
 let served: ServedManagement;
 beforeAll(async () => {
-  served = await serveManagement({ providers: [apiManagement] });
+  served = await serveManagement({ providers: [apiManagement, createServiceBus({})] });
 });
 afterAll(() => served.stop());
 

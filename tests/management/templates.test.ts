@@ -114,6 +114,19 @@ const cases: readonly Case[] = [
   { template: 'bicep-symbolic', outputs: { url: 'https://contoso.azure-api.net' } },
   { template: 'backend-pool' },
   { template: 'graphql-and-websocket' },
+  {
+    template: 'service-bus-entities',
+    parameters: () => ({ busName: 'harbour-bus' }),
+    outputs: {
+      endpoint: 'https://harbour-bus.servicebus.windows.net:443/',
+      rootConnection: expect.stringMatching(
+        /^Endpoint=sb:\/\/harbour-bus\.servicebus\.windows\.net\/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=[\w+/]{43}=$/,
+      ),
+      pilotKeyName: 'pilot',
+      clerkConnection: expect.stringMatching(/;EntityPath=manifests$/),
+      deliveries: 10,
+    },
+  },
 ];
 
 describe('templates', () => {
@@ -132,6 +145,32 @@ describe('templates', () => {
     // A second time, over what is there now.
     const again = await send(managed, one, 'validate');
     expect(again.json?.error ?? again.status).toBe(200);
+  });
+
+  it('make entities of Service Bus, whatever the age of their types and values', async () => {
+    const bus = `${managed.servicePath.replace(/Microsoft\.ApiManagement.*/, '')}Microsoft.ServiceBus/namespaces/harbour-bus`;
+    const get = async (path: string) => (await managed.send('GET', `${bus}/${path}?api-version=2024-01-01`)).json;
+    expect((await get('queues/manifests')).properties).toMatchObject({
+      lockDuration: 'PT5M',
+      maxSizeInMegabytes: 1024,
+      requiresSession: true,
+      maxDeliveryCount: 10,
+    });
+    expect((await get('queues/berths~north')).properties.forwardDeadLetteredMessagesTo).toBe('manifests');
+    expect((await get('topics/arrivals/subscriptions')).value).toMatchObject([
+      { name: 'grain', properties: { forwardTo: 'berths/north', maxDeliveryCount: 5 } },
+      { name: 'timber' },
+    ]);
+    expect((await get('topics/arrivals/subscriptions/timber/rules')).value).toMatchObject([
+      {
+        name: '$Default',
+        properties: {
+          sqlFilter: { sqlExpression: "cargo = 'timber'" },
+          action: { sqlExpression: 'SET checked = FALSE' },
+        },
+      },
+    ]);
+    expect((await get('authorizationRules')).value).toHaveLength(2);
   });
 
   it.each([

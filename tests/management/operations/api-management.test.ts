@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { send, valuesOf } from '../../kit/client.ts';
 import { type ManagedServer, startApiManagement } from '../api-management-server.ts';
+import { expectOutcomes, type NotApplicable, type Outcome, outcomeOf, readTable } from './outcomes.ts';
 import { actionBodies, bodies, names } from './samples.ts';
 
-type Table = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
-const table: Table = JSON.parse(readFileSync(new URL('./api-management.json', import.meta.url), 'utf8'));
+const table = readTable('api-management');
 
 /** Operations on things that there never are: they answer that there is none. */
-const notApplicable: Readonly<Record<string, string>> = {
+const notApplicable: NotApplicable = {
   'GET /subscriptions/{subscriptionId}/providers/Microsoft.ApiManagement/locations/{location}/deletedservices/{serviceName}':
     'a deleted service is gone at once',
   'GET /subscriptions/{subscriptionId}/providers/Microsoft.ApiManagement/locations/{location}/operationResults/{operationId}':
@@ -19,12 +19,6 @@ const notApplicable: Readonly<Record<string, string>> = {
   'GET /subscriptions/{subscriptionId}/providers/Microsoft.ApiManagement/locations/{location}/operationStatuses/{operationId}':
     'long work is followed at the addresses that its answer names',
 };
-
-interface Outcome {
-  readonly operation: string;
-  readonly kind: 'served' | 'refused' | 'not applicable' | 'wrong';
-  readonly detail: string;
-}
 
 let lazuli: ManagedServer;
 let traceId = '';
@@ -57,13 +51,8 @@ describe('every operation of API Management that the SDK knows', () => {
     for (const path of deletable) for (const _ of ['there', 'gone']) await run('DELETE', path);
     await run('DELETE', 'service');
 
-    expect(
-      outcomes.filter(({ kind }) => kind === 'wrong').map(({ operation, detail }) => `${operation}: ${detail}`),
-    ).toEqual([]);
-    const found = outcomesByPath(outcomes);
-    // What docs/compatibility.md says. After a change: UPDATE_OUTCOMES=1, then `npm run compatibility`.
-    if (process.env.UPDATE_OUTCOMES === '1') writeFileSync(outcomesFile, `${JSON.stringify(found, null, 2)}\n`);
-    expect(found).toEqual(JSON.parse(readFileSync(outcomesFile, 'utf8')));
+    // The service itself was made before the test began.
+    expectOutcomes('api-management', outcomes, { notApplicable, servedBefore: ['GET service', 'PUT service'] });
   }, 120_000);
 });
 
@@ -78,36 +67,6 @@ async function traceOneRequest(): Promise<string> {
     expect(id).toBeDefined();
     return id ?? '';
   });
-}
-
-const outcomesFile = new URL('./outcomes.json', import.meta.url);
-
-/** An operation that was asked for twice (made and replaced, deleted and gone) counts once. */
-function outcomesByPath(outcomes: readonly Outcome[]): Record<string, Record<string, string>> {
-  const kinds = new Map(outcomes.map((outcome) => [outcome.operation, outcome]));
-  const found: Record<string, Record<string, string>> = {};
-  for (const path of Object.keys(table)) {
-    const methods: Record<string, string> = {};
-    for (const method of Object.keys(table[path] ?? {})) {
-      const outcome = kinds.get(`${method} ${path}`) ?? (path === 'service' ? servedBefore(method, path) : undefined);
-      if (!outcome) throw new Error(`${method} ${path} was not asked for`);
-      methods[method] =
-        outcome.kind === 'served' ? 'served' : `${outcome.kind}: ${reasonOf(outcome, method, path, kinds)}`;
-    }
-    found[path] = methods;
-  }
-  return found;
-}
-
-/** The service itself was made before the test began. */
-function servedBefore(method: string, path: string): Outcome {
-  return { operation: `${method} ${path}`, kind: 'served', detail: '' };
-}
-
-function reasonOf(outcome: Outcome, method: string, path: string, kinds: ReadonlyMap<string, Outcome>): string {
-  if (outcome.operation in notApplicable) return notApplicable[outcome.operation] ?? '';
-  const told = method === 'HEAD' ? (kinds.get(`GET ${path}`) ?? outcome) : outcome;
-  return told.detail.replace(/ is not supported by Lazuli\.$/, '');
 }
 
 async function call(method: string, template: string, body: object | undefined): Promise<Outcome> {
@@ -133,14 +92,7 @@ async function call(method: string, template: string, body: object | undefined):
     ...(text === undefined ? {} : { body: text }),
     headers: ['PATCH', 'DELETE'].includes(method) ? { 'If-Match': '*' } : {},
   });
-  if (accepted.includes(answer.status)) return { operation, kind: 'served', detail: String(answer.status) };
-  const message: string = answer.json?.error?.message ?? '';
-  if (/ is not supported by Lazuli\./.test(message)) return { operation, kind: 'refused', detail: message };
-  if (operation in notApplicable && answer.status === 404)
-    return { operation, kind: 'not applicable', detail: message };
-  // HEAD has no body to say so in.
-  if (method === 'HEAD' && answer.status === 400) return { operation, kind: 'refused', detail: 'HEAD' };
-  return { operation, kind: 'wrong', detail: `${answer.status} ${answer.text.slice(0, 300)}` };
+  return outcomeOf(operation, answer, accepted, notApplicable);
 }
 
 const soon = new Date(Date.now() + 86_400_000).toISOString();
