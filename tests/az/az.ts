@@ -34,7 +34,7 @@ export async function startAzSession(): Promise<AzSession> {
   const folder = await mkdtemp(join(tmpdir(), 'lazuli-az-'));
   const data = join(folder, 'data');
   const server = runLazuliCommand(
-    ['start', '--port', '0', '--no-tls', '--management-port', '0', '--access-log', 'off'],
+    ['start', '--port', '0', '--no-tls', '--management-port', '0', '--service-bus-port', '0', '--access-log', 'off'],
     { LAZULI_DATA: data },
   );
   const output = await server.until(/Client secret\s+\S+/);
