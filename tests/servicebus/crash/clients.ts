@@ -10,6 +10,7 @@ export interface Address {
 
 /** Messages of a sender that are under way. */
 const window = 5;
+const openMs = 5000;
 const entities = { queue: 'plain', sessions: 'ordered' } as const;
 
 /**
@@ -57,9 +58,18 @@ export class CrashClients {
   async #repeat(name: string, work: (name: string) => (connection: Connection) => void): Promise<void> {
     for (let attempt = 0; !this.#stopping.signal.aborted; attempt++) {
       await untilListening(this.#address.port, this.#stopping.signal);
+      if (this.#stopping.signal.aborted) return;
       const connection = this.#connect();
       const ended = new Promise<void>((resolve) => connection.once('disconnected', () => resolve()));
-      connection.once('connection_open', () => work(`${name}.${attempt}`)(connection));
+      // A broker that is killed in the middle of the greeting leaves a client that waits for ever.
+      const unopened = new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, openMs);
+        connection.once('connection_open', () => {
+          clearTimeout(timer);
+          work(`${name}.${attempt}`)(connection);
+        });
+        void ended.then(() => clearTimeout(timer));
+      });
       const stopped = new Promise<void>((resolve) => {
         this.#stopping.signal.addEventListener('abort', () => {
           connection.close();
@@ -67,7 +77,7 @@ export class CrashClients {
           setTimeout(resolve, 1000);
         });
       });
-      await Promise.race([ended, stopped]);
+      await Promise.race([ended, stopped, unopened]);
     }
   }
 
