@@ -376,7 +376,10 @@ describe('what Resource Manager and the clients of messages see', () => {
     await client.queues.regenerateKeys('lazuli', development, 'kept', 'sender', { keyType: 'PrimaryKey' });
     expect(await send(keys.primaryConnectionString)).toBe('UnauthorizedAccess');
     expect(await send(keys.secondaryConnectionString)).toBe('sent');
+    const connected = open(keys.secondaryConnectionString ?? '').createSender('kept');
+    await connected.sendMessages({ body: 'x' });
     await client.namespaces.update('lazuli', development, { disableLocalAuth: true });
+    await expect(connected.sendMessages({ body: 'x' })).rejects.toThrow();
     expect(await send(keys.secondaryConnectionString)).toBe('UnauthorizedAccess');
     await client.namespaces.update('lazuli', development, { disableLocalAuth: false });
     expect(await send(keys.secondaryConnectionString)).toBe('sent');

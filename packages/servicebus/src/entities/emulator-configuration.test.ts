@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { normaliseRule } from '@lazuli/resources';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEmulatorConfiguration } from './emulator-configuration.ts';
+import type { EntityDirectory, EntityRecord } from '../contract.ts';
+import { applyEmulatorConfiguration, readEmulatorConfiguration } from './emulator-configuration.ts';
+import { shownRule } from './rule-properties.ts';
 
 const problemsOf = (text: string) =>
   readEmulatorConfiguration(text).problems.map(({ line, column, message }) => `${line}:${column} ${message}`);
@@ -60,6 +63,7 @@ describe("the emulator's Config.json", () => {
     [inNamespace('\n"Queue": []'), /2:1 a namespace has no member 'Queue'/],
     [inNamespace('"Queues": [{"Properties": {}}]'), /'Name' is missing/],
     [inNamespace('"Queues": [{"Name": "q", "name": "p"}]'), /is there twice/],
+    [inNamespace('"Queues": [{"Name": "q"}],\n"Topics": [{"Name": "Q"}]'), /2:12 'Q' is there twice/],
     [
       inNamespace(
         '"Topics": [{"Name": "t", "Subscriptions": [{"Name": "s", "Rules": [{"Name": "r", "Properties": {"FilterType": "Magic"}}]}]}]',
@@ -69,6 +73,66 @@ describe("the emulator's Config.json", () => {
     [`{"UserConfig": "${'x'.repeat(8 * 1024 * 1024)}"}`, /longer than/],
   ])('%.40s … is refused', (text, message) => {
     expect(problemsOf(text).join('\n')).toMatch(message);
+  });
+
+  it.each(['[', '{"a":', '{"UserConfig":{"Namespaces":['])('%s over and over is refused', (text) => {
+    expect(problemsOf(text.repeat(200_000))).not.toEqual([]);
+  });
+
+  it('is read in time that grows with its length', () => {
+    const queues = Array.from({ length: 50_000 }, (_, n) => `{"Name": "q${n}"}`).join(',\n');
+    const { namespaces, problems } = readEmulatorConfiguration(inNamespace(`"Queues": [${queues}]`));
+    expect(problems).toEqual([]);
+    expect(namespaces[0]?.entities.at(-1)).toMatchObject({ path: 'q49999', line: 50_000, column: 1 });
+  });
+
+  it('is applied as far as it differs, and nothing is deleted', async () => {
+    const entities = new Map<string, EntityRecord['properties']>();
+    const written: string[] = [];
+    const directory: Pick<EntityDirectory, 'get' | 'put'> = {
+      async get(path) {
+        const properties = entities.get(path);
+        return properties && { kind: 'queue', path, name: path, properties, createdAt: '', updatedAt: '' };
+      },
+      async put(path, kind, { defaultRule, ...properties }, mode) {
+        written.push(`${mode} ${path}`);
+        const shown = kind === 'rule' ? shownRule(normaliseRule(properties).properties) : properties;
+        entities.set(path, { ...entities.get(path), ...shown });
+        const rule: unknown = defaultRule;
+        if (typeof rule === 'object' && rule !== null)
+          entities.set(
+            `${path}/Rules/${Reflect.get(rule, 'name')}`,
+            shownRule(normaliseRule(Reflect.get(rule, 'properties')).properties),
+          );
+        return { kind, path, name: path, properties, createdAt: '', updatedAt: '' };
+      },
+    };
+    const apply = async (filter: string, count: number) => {
+      const text =
+        inNamespace(`"Queues": [{"Name": "q", "Properties": {"MaxDeliveryCount": ${count}, "ForwardTo": "t"}}],
+        "Topics": [{"Name": "t", "Subscriptions": [{"Name": "s", "Rules": [
+          {"Name": "a", "Properties": {"FilterType": "Sql", "SqlFilter": {"SqlExpression": "${filter}"}}},
+          {"Name": "b", "Properties": {"FilterType": "Correlation", "CorrelationFilter": {"Label": "${filter}"}}}]}]}]`);
+      const { namespaces, problems } = readEmulatorConfiguration(text);
+      expect(problems).toEqual([]);
+      written.length = 0;
+      const [namespace] = namespaces;
+      if (namespace) await applyEmulatorConfiguration(directory as EntityDirectory, namespace, 'Config.json');
+      return [...written];
+    };
+    expect(await apply('x = 1', 3)).toEqual([
+      'create q',
+      'create t',
+      'create t/Subscriptions/s',
+      'create t/Subscriptions/s/Rules/b',
+      'update q',
+    ]);
+    expect(await apply('x = 1', 3)).toEqual([]);
+    expect(await apply('x = 2', 4)).toEqual([
+      'update q',
+      'update t/Subscriptions/s/Rules/a',
+      'update t/Subscriptions/s/Rules/b',
+    ]);
   });
 
   it('whatever the bytes, there is an answer', () => {

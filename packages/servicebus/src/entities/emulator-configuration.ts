@@ -1,6 +1,8 @@
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { normaliseRule } from '@lazuli/resources';
+import { createScanner, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { EntityDirectory, EntityProperties, EntityRecord } from '../contract.ts';
 import { ServiceBusError } from '../errors.ts';
+import { shownRule } from './rule-properties.ts';
 
 /** An entity that a configuration file asks for. */
 export interface ConfiguredEntity {
@@ -25,6 +27,7 @@ export interface ConfigurationProblem {
 }
 
 const mostBytes = 8 * 1024 * 1024;
+const mostLevels = 32;
 
 /**
  * Reads the `Config.json` of Azure's Service Bus emulator. Names are compared without regard to case, as it does. What it does not know
@@ -49,16 +52,8 @@ export async function applyEmulatorConfiguration(
       const { forwardTo, forwardDeadLetteredMessagesTo, ...rest } = entity.properties;
       const forwards = forwardTo !== undefined || forwardDeadLetteredMessagesTo !== undefined;
       if (pass === 'whole' && !forwards) continue;
-      const properties = pass === 'whole' ? entity.properties : rest;
       try {
-        const existing = await directory.get(entity.path);
-        if (existing !== undefined && (entity.kind === 'rule' || isSame(existing.properties, properties))) {
-          if (entity.kind !== 'rule') continue;
-          await directory.delete(entity.path);
-        }
-        const isThere = existing !== undefined && entity.kind !== 'rule';
-        const { defaultRule, ...changed } = properties;
-        await directory.put(entity.path, entity.kind, isThere ? changed : properties, isThere ? 'update' : 'create');
+        await applyEntity(directory, entity.path, entity.kind, pass === 'whole' ? entity.properties : rest);
       } catch (error) {
         if (!(error instanceof ServiceBusError)) throw error;
         throw new ServiceBusError('BadRequest', {
@@ -68,7 +63,33 @@ export async function applyEmulatorConfiguration(
     }
 }
 
-function isSame(existing: EntityProperties, { defaultRule: _first, ...wanted }: EntityProperties): boolean {
+async function applyEntity(
+  directory: EntityDirectory,
+  path: string,
+  kind: EntityRecord['kind'],
+  properties: EntityProperties,
+): Promise<void> {
+  const existing = await directory.get(path);
+  if (existing === undefined) {
+    await directory.put(path, kind, properties, 'create');
+    return;
+  }
+  const { defaultRule, ...wanted } = properties;
+  const shown = kind === 'rule' ? shownRule(normaliseRule(wanted).properties) : wanted;
+  if (!isSame(existing.properties, shown)) await directory.put(path, kind, wanted, 'update');
+  if (typeof defaultRule !== 'object' || defaultRule === null) return;
+  // The subscription has been there before: its first rule is one like the others.
+  const rule: Partial<ConfiguredRule> = defaultRule;
+  if (rule.name !== undefined)
+    await applyEntity(directory, `${path}/Rules/${rule.name}`, 'rule', rule.properties ?? {});
+}
+
+interface ConfiguredRule {
+  readonly name: string;
+  readonly properties: EntityProperties;
+}
+
+function isSame(existing: EntityProperties, wanted: EntityProperties): boolean {
   return Object.entries(wanted).every(([name, value]) => JSON.stringify(existing[name]) === JSON.stringify(value));
 }
 
@@ -77,15 +98,23 @@ type Members = ReadonlyMap<string, { readonly name: string; readonly node: Node;
 class Reader {
   readonly #text: string;
   readonly #problems: ConfigurationProblem[] = [];
+  /** Offsets at which lines begin. */
+  readonly #lineStarts: number[] = [0];
 
   constructor(text: string) {
     this.#text = text;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1);
   }
 
   read() {
     const nothing = { namespaces: [], problems: this.#problems };
     if (this.#text.length > mostBytes) {
       this.#problems.push({ line: 1, column: 1, message: `The file is longer than ${mostBytes} characters.` });
+      return nothing;
+    }
+    const tooDeep = this.#tooDeepAt();
+    if (tooDeep !== undefined) {
+      this.#problems.push({ ...this.#place(tooDeep), message: `There are more than ${mostLevels} levels.` });
       return nothing;
     }
     const errors: ParseError[] = [];
@@ -100,6 +129,20 @@ class Reader {
     return { namespaces, problems: this.#problems };
   }
 
+  /** Where the nesting becomes deeper than any configuration is: the parser calls itself at each level. */
+  #tooDeepAt(): number | undefined {
+    const scanner = createScanner(this.#text, true);
+    let levels = 0;
+    // At the end of the text there is a token without a character.
+    for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+      const first = this.#text.charAt(scanner.getTokenOffset());
+      if (first === '{' || first === '[') levels++;
+      else if (first === '}' || first === ']') levels--;
+      if (levels > mostLevels) return scanner.getTokenOffset();
+    }
+    return undefined;
+  }
+
   #namespace(node: Node): ConfiguredNamespace {
     const members = this.#members(node, 'a namespace', ['name', 'type', 'queues', 'topics']);
     const entities: ConfiguredEntity[] = [];
@@ -110,6 +153,12 @@ class Reader {
       const below = this.#members(topic, 'a topic', ['name', 'properties', 'subscriptions']);
       for (const subscription of this.#items(below.get('subscriptions')?.node, "'Subscriptions'"))
         this.#subscription(subscription, path, entities);
+    }
+    const seen = new Set<string>();
+    for (const { path, line, column } of entities) {
+      if (seen.has(path.toLowerCase()))
+        this.#problems.push({ line, column, message: `'${path.slice(0, 300)}' is there twice.` });
+      seen.add(path.toLowerCase());
     }
     return { name: this.#name(members, node), entities };
   }
@@ -234,9 +283,13 @@ class Reader {
   }
 
   #place(offset: number): { readonly line: number; readonly column: number } {
-    const before = this.#text.slice(0, offset);
-    const line = before.split('\n').length;
-    return { line, column: offset - before.lastIndexOf('\n') };
+    let [low, high] = [0, this.#lineStarts.length];
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - (this.#lineStarts[low] ?? 0) + 1 };
   }
 }
 
