@@ -91,6 +91,7 @@ async function start(folder: string, known: Credentials | null): Promise<Lazuli>
       '--port',
       '18600',
       '--no-tls',
+      '--no-service-bus',
       '--management-port',
       '18601',
       '--access-log',

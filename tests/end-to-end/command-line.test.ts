@@ -10,7 +10,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
-const commands = ['start', 'check', 'init', 'trust', 'publish', 'extract', 'diff', 'principal', 'audit', 'store'];
+const commands = [
+  'start',
+  'check',
+  'init',
+  'trust',
+  'publish',
+  'extract',
+  'diff',
+  'principal',
+  'audit',
+  'store',
+  'servicebus',
+];
 
 describe('lazuli --help', () => {
   it('lists the commands', async () => {

@@ -141,7 +141,19 @@ async function folder(): Promise<string> {
 
 async function start(data: string, environment: Record<string, string>, known?: ManagementClient): Promise<Running> {
   const process = runLazuliCommand(
-    ['start', '--data', data, '--port', '0', '--no-tls', '--management-port', '0', '--access-log', 'off'],
+    [
+      'start',
+      '--data',
+      data,
+      '--port',
+      '0',
+      '--no-tls',
+      '--management-port',
+      '0',
+      '--no-service-bus',
+      '--access-log',
+      'off',
+    ],
     environment,
   );
   open.push({ dispose: () => process.end() });

@@ -15,7 +15,7 @@ let environment: Record<string, string>;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'lazuli-publish-'));
   data = join(scratch, 'data');
-  const ports = ['--port', '0', '--no-tls', '--management-port', '0'];
+  const ports = ['--port', '0', '--no-tls', '--management-port', '0', '--no-service-bus'];
   server = runLazuliCommand(['start', ...ports, '--access-log', 'off'], { LAZULI_DATA: data });
   const output = await server.until(/Client secret\s+\S+/);
   gatewayPort = Number(/HTTP\s+http:\S+:(\d+)/.exec(output)?.[1]);

@@ -37,7 +37,18 @@ interface Known {
 export async function startManagedProcess(folder: string, known?: Known): Promise<ManagedProcess> {
   const port = known?.port ?? (await freePort());
   const store = `sqlite:${join(folder, 'lazuli.db')}`;
-  const args = ['--port', '0', '--no-tls', '--data', folder, '--store', store, '--management-port', String(port)];
+  const args = [
+    '--port',
+    '0',
+    '--no-service-bus',
+    '--no-tls',
+    '--data',
+    folder,
+    '--store',
+    store,
+    '--management-port',
+    String(port),
+  ];
   const process = runLazuliCommand(['start', ...args, '--access-log', 'off']);
   const output = await process.until(known ? /Subscription\s+\S+\n/ : /Client secret\s+\S+\n/);
   const found = (pattern: RegExp) => pattern.exec(output)?.[1] ?? '';
