@@ -46,7 +46,8 @@ it('moves dead letters back, without why they were dead-lettered', async () => {
   const receiver = client.createReceiver('orders');
   for (let left = 60; left > 0; ) {
     const messages = await receiver.receiveMessages(left);
-    for (const message of messages) await receiver.deadLetterMessage(message, { deadLetterReason: 'no' });
+    for (const message of messages)
+      await receiver.deadLetterMessage(message, { deadLetterReason: 'no', deadLetterErrorDescription: 'not wanted' });
     left -= messages.length;
   }
   await client.close();
