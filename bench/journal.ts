@@ -3,11 +3,12 @@
  * million messages before it; on SQLite and on PostgreSQL (where it is installed; started here, waiting for the disk).
  * And what an item takes in memory, and how long it takes to open a journal. `node --expose-gc bench/journal.ts [DEPTH] [SECONDS]`.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type JournalItem, openJournal } from '@lazuli/store';
 import { postgresPrograms, startPostgres } from '@lazuli/store/testing';
+import { cpuSecondsWithEnded } from './kit/processes.ts';
 
 const depth = Number(process.argv[2] ?? 1_000_000);
 const seconds = Number(process.argv[3] ?? 3);
@@ -43,7 +44,7 @@ async function measure(name: string, url: string, serverPid?: number): Promise<v
     append();
     await journal.commit();
     const end = performance.now() + seconds * 1_000;
-    const [cpu, serverCpu, started] = [process.cpuUsage(), cpuOfTree(serverPid), performance.now()];
+    const [cpu, serverCpu, started] = [process.cpuUsage(), cpuSecondsWithEnded(serverPid), performance.now()];
     let count = 0;
     let last: Promise<unknown> = Promise.resolve();
     while (performance.now() < end) {
@@ -63,7 +64,8 @@ async function measure(name: string, url: string, serverPid?: number): Promise<v
     await last;
     const elapsed = (performance.now() - started) / 1_000;
     const { user, system } = process.cpuUsage(cpu);
-    const ofServer = serverPid === undefined ? '–' : (((cpuOfTree(serverPid) - serverCpu) * 1e6) / count).toFixed(1);
+    const ofServer =
+      serverPid === undefined ? '–' : (((cpuSecondsWithEnded(serverPid) - serverCpu) * 1e6) / count).toFixed(1);
     const { p50, p99 } = journal.statistics.commitLatency;
     console.log(
       `| ${name} | ${label} | ${(count / elapsed).toFixed(0)} | ${((user + system) / count).toFixed(1)} | ${ofServer} | ${p50.toFixed(1)} | ${p99.toFixed(1)} |`,
@@ -93,25 +95,4 @@ async function measure(name: string, url: string, serverPid?: number): Promise<v
   console.log(
     `\n${name}: ${perItem.toFixed(0)} bytes of heap an item, that in the list of this bench included; ${found} items found again in ${opened} s\n`,
   );
-}
-
-/** CPU seconds of a process, its children, and those of its children that have ended (Linux). */
-function cpuOfTree(pid: number | undefined): number {
-  if (pid === undefined) return 0;
-  let ticks = 0;
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      const fields = readFileSync(`/proc/${entry}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')
-        .map(Number);
-      const own = (fields[11] ?? 0) + (fields[12] ?? 0);
-      if (Number(entry) === pid) ticks += own + (fields[13] ?? 0) + (fields[14] ?? 0);
-      else if (fields[1] === pid) ticks += own;
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return ticks / 100;
 }

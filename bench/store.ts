@@ -3,11 +3,12 @@
  * (where it is installed; started here, waiting for the disk). `node bench/store.ts [SECONDS]`.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Operation, openStore, type Store } from '@lazuli/store';
 import { postgresPrograms, startPostgres } from '@lazuli/store/testing';
+import { cpuSecondsWithEnded } from './kit/processes.ts';
 
 const seconds = Number(process.argv[2] ?? 3);
 const clients = 64;
@@ -41,7 +42,7 @@ async function puts(name: string, url: string, groupCommit: number, serverPid?: 
   await using store = await openStore(url, { keys, groupCommit, schema: `g${groupCommit}` });
   await store.change([api(0)]);
   const end = performance.now() + seconds * 1_000;
-  const [cpu, serverCpu] = [process.cpuUsage(), cpuOfTree(serverPid)];
+  const [cpu, serverCpu] = [process.cpuUsage(), cpuSecondsWithEnded(serverPid)];
   const latencies: number[] = [];
   const started = performance.now();
   await Promise.all(
@@ -58,7 +59,8 @@ async function puts(name: string, url: string, groupCommit: number, serverPid?: 
   const count = latencies.length;
   latencies.sort((a, b) => a - b);
   const percentile = (p: number): string => (latencies[Math.floor(count * p)] ?? 0).toFixed(1);
-  const ofServer = serverPid === undefined ? '–' : (((cpuOfTree(serverPid) - serverCpu) * 1e6) / count).toFixed(0);
+  const ofServer =
+    serverPid === undefined ? '–' : (((cpuSecondsWithEnded(serverPid) - serverCpu) * 1e6) / count).toFixed(0);
   const how = groupCommit === 1 ? 'one by one' : 'group';
   console.log(
     `| ${name} | ${how} | ${(count / elapsed).toFixed(0)} | ${((user + system) / count).toFixed(0)} | ${ofServer} | ${percentile(0.5)} | ${percentile(0.99)} |`,
@@ -111,25 +113,4 @@ function withChildren(n: number): Operation[] {
     child('operations/put/policies/policy', 'operations/policies'),
     child('policies/policy', 'policies'),
   ];
-}
-
-/** CPU seconds of a process, its children, and those of its children that have ended (Linux). */
-function cpuOfTree(pid: number | undefined): number {
-  if (pid === undefined) return 0;
-  let ticks = 0;
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      const fields = readFileSync(`/proc/${entry}/stat`, 'utf8')
-        .replace(/^.*\) /s, '')
-        .split(' ')
-        .map(Number);
-      const own = (fields[11] ?? 0) + (fields[12] ?? 0);
-      if (Number(entry) === pid) ticks += own + (fields[13] ?? 0) + (fields[14] ?? 0);
-      else if (fields[1] === pid) ticks += own;
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return ticks / 100;
 }

@@ -55,6 +55,19 @@ export function cpuMicroseconds(pid: number): number {
   return (ticks * 1_000_000) / ticksPerSecond;
 }
 
+/** CPU seconds of a process, its children, and those of its children that have ended; 0 where there is no process. */
+export function cpuSecondsWithEnded(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  let ticks = 0;
+  for (const one of withDescendants(pid)) {
+    const fields = statOf(one)?.map(Number);
+    if (fields === undefined) continue;
+    ticks += (fields[11] ?? 0) + (fields[12] ?? 0);
+    if (one === pid) ticks += (fields[13] ?? 0) + (fields[14] ?? 0);
+  }
+  return ticks / ticksPerSecond;
+}
+
 /** Resident memory of a process and its descendants, in MiB. */
 export function residentMebibytes(pid: number): number {
   let kibibytes = 0;

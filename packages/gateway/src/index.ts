@@ -2,7 +2,7 @@ export type { BackendHealth } from './backends/backend-registry.ts';
 export { createHttpPort } from './backends/http-port.ts';
 export { createGateway, type Gateway, type GatewayOptions, type GatewayPorts } from './gateway.ts';
 export { type HealthReport, healthPath, statusPath } from './health.ts';
-export { createTokenPort, type TokenPortOptions } from './identity/token-port.ts';
+export { createTokenPort, keepTokens, type TokenPortOptions } from './identity/token-port.ts';
 export type { AccessRecord } from './request/access-record.ts';
 export type { RequestTrace, RequestTracing, TraceableRequest } from './request/request-tracing.ts';
 export { type CompiledRouter, compileRouter } from './routing/compile-router.ts';

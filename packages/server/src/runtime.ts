@@ -62,9 +62,7 @@ export interface Neighbours {
   readonly metrics: () => Promise<string>;
 }
 
-const alone: Neighbours = { findNamespace: () => undefined, metrics: async () => '' };
-
-export async function openRuntime(options: ServerOptions, neighbours: Neighbours = alone): Promise<Runtime> {
+export async function openRuntime(options: ServerOptions, neighbours: Neighbours | null = null): Promise<Runtime> {
   const logger = createLogger(options.logLevel);
   const clock = systemClock(options.clock);
   const log = logPort(logger);
@@ -75,12 +73,13 @@ export async function openRuntime(options: ServerOptions, neighbours: Neighbours
     onDropped: (dropped) => logger.warn({ dropped }, 'access log lines were dropped: whoever reads them is too slow'),
   });
   const series = new MetricSeries(clock);
-  const upstream = withLocalNamespaces(httpImplementationOf(options.http).createUpstream(), neighbours.findNamespace);
+  const outside = httpImplementationOf(options.http).createUpstream();
+  const upstream = neighbours === null ? outside : withLocalNamespaces(outside, neighbours.findNamespace);
   const traces = new TraceStore(clock.now);
   const metricsEndpoint =
     options.metricsPort == null
       ? null
-      : await openMetricsEndpoint(options.metricsPort, () => series.read(), traces, neighbours.metrics);
+      : await openMetricsEndpoint(options.metricsPort, () => series.read(), traces, neighbours?.metrics);
   const ports = {
     cache: state.cache,
     counters: state.counters,

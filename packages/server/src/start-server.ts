@@ -6,7 +6,7 @@ import { Reloader } from './configuration/reloader.ts';
 import { addressesOf, openListeners, urlOf } from './listeners.ts';
 import { openRuntime } from './runtime.ts';
 import { ConfigurationError, type RunningServer, type ServerOptions } from './server-options.ts';
-import { openServiceBusBesideFolder, type ServiceBusBesideFolder } from './servicebus/beside-folder.ts';
+import type { ServiceBusBesideFolder } from './servicebus/beside-folder.ts';
 import { traceUrl } from './tracing/answer-trace.ts';
 import { RequestTracer } from './tracing/request-tracer.ts';
 
@@ -22,10 +22,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (!snapshot) throw new ConfigurationError(diagnostics);
 
   const links: { serviceBus?: ServiceBusBesideFolder } = {};
-  const runtime = await openRuntime(options, {
-    findNamespace: (hostName) => links.serviceBus?.find(hostName),
+  const neighbours = {
+    findNamespace: (hostName: string) => links.serviceBus?.find(hostName),
     metrics: async () => (await links.serviceBus?.metrics()) ?? '',
-  });
+  };
+  const runtime = await openRuntime(options, options.serviceBus == null ? null : neighbours);
   const { logger } = runtime;
   const { metricsEndpoint, traces } = runtime;
   const tracer = new RequestTracer({
@@ -37,7 +38,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }).serve(snapshot.model);
   const gateway = runtime.createGateway(snapshot, { name: 'lazuli', id: 'lazuli' }, { tracing: tracer });
   const open = async () => {
-    if (options.serviceBus != null) links.serviceBus = await openServiceBusBesideFolder(options, logger, runtime.clock);
+    if (options.serviceBus != null) {
+      // Workers, and most who serve a folder, need neither the broker nor a store.
+      const { openServiceBusBesideFolder } = await import('./servicebus/beside-folder.ts');
+      links.serviceBus = await openServiceBusBesideFolder(options, logger, runtime.clock);
+    }
     return openListeners(options, gateway.handler, logger);
   };
   const listeners = await open().catch(async (error: unknown) => {

@@ -1,4 +1,4 @@
-import type { AmqpErrorInfo } from '@lazuli/amqp';
+import { type AmqpErrorInfo, AmqpViolation } from '@lazuli/amqp';
 
 /**
  * Everything that the broker refuses: AMQP condition, HTTP status with its sub-code, and words as Azure's ("Service Bus messaging
@@ -162,6 +162,14 @@ export class ServiceBusError extends Error {
   get info(): AmqpErrorInfo {
     return { condition: this.condition, description: this.message };
   }
+}
+
+/** Whatever was thrown, as a client is told it: bytes that are no AMQP are the client's fault, all else that is not known is ours. */
+export function toServiceBusError(error: unknown): ServiceBusError {
+  if (error instanceof ServiceBusError) return error;
+  if (error instanceof AmqpViolation)
+    return new ServiceBusError('InvalidMessage', { reason: error.message.replace(/\.$/, '') }, { cause: error });
+  return new ServiceBusError('InternalError', {}, { cause: error });
 }
 
 /** A filter or an action that cannot be evaluated on a message (the message may be dead-lettered for it). */

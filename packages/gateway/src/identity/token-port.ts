@@ -23,10 +23,24 @@ export interface Token {
  */
 export function createTokenPort({ environment, http, clock }: TokenPortOptions): TokenPort {
   const source = identitySource(environment);
+  return keepTokens(
+    (resource, clientId) =>
+      fetchToken(source, resource, clientId, { http, clock }).catch((error: unknown) => {
+        throw unavailable(source, resource, error);
+      }),
+    clock,
+  );
+}
+
+/** Keeps and renews the tokens that `fetch` gets, as {@link createTokenPort} says. */
+export function keepTokens(
+  fetch: (resource: string, clientId: string | null) => Promise<Token>,
+  clock: Pick<ClockPort, 'now'>,
+): TokenPort {
   const entries = new Map<string, Entry>();
 
   const fetchInto = (entry: Entry, resource: string, clientId: string | null): Promise<Token> => {
-    entry.pending ??= fetchToken(source, resource, clientId, { http, clock })
+    entry.pending ??= fetch(resource, clientId)
       .then(
         (token) => {
           entry.token = token;
@@ -37,7 +51,7 @@ export function createTokenPort({ environment, http, clock }: TokenPortOptions):
           // Whoever waits for a renewal that failed can use what is there; the next one tries again soon, not at once.
           entry.renewAt = clock.now() + retryAfterMs;
           if (entry.token && entry.token.expiresOn > clock.now()) return entry.token;
-          throw unavailable(source, resource, error);
+          throw error;
         },
       )
       .finally(() => {

@@ -1,8 +1,6 @@
+import { keepTokens } from '@lazuli/gateway';
 import type { ManagementTokens } from '@lazuli/management';
 import type { TokenPort } from '@lazuli/policies';
-
-const renewBeforeMs = 300_000;
-const mostTokens = 1_000;
 
 /**
  * Tokens of a service's managed identity from the built-in authority: for data planes of this Lazuli, and for whoever trusts it.
@@ -18,18 +16,13 @@ export function withLocalIdentity(
 ): TokenPort {
   const { IDENTITY_ENDPOINT, AZURE_CLIENT_ID, AZURE_POD_IDENTITY_AUTHORITY_HOST } = environment;
   if (IDENTITY_ENDPOINT || AZURE_CLIENT_ID || AZURE_POD_IDENTITY_AUTHORITY_HOST) return others;
-  const kept = new Map<string, { readonly accessToken: string; readonly expiresOn: number }>();
-  return {
-    async acquire(resource, clientId) {
-      const key = JSON.stringify([resource, clientId]);
-      const known = kept.get(key);
-      if (known && known.expiresOn - renewBeforeMs > now()) return known;
+  return keepTokens(
+    async (resource, clientId) => {
       const issued = await tokens.issue(serviceId, clientId, resource);
-      if (issued === undefined) return others.acquire(resource, clientId);
-      const token = { accessToken: issued.token, expiresOn: issued.expiresAt };
-      if (kept.size >= mostTokens) kept.clear();
-      kept.set(key, token);
-      return token;
+      return issued === undefined
+        ? others.acquire(resource, clientId)
+        : { accessToken: issued.token, expiresOn: issued.expiresAt };
     },
-  };
+    { now },
+  );
 }

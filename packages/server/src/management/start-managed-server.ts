@@ -36,10 +36,11 @@ export async function startManagedServer(options: ManagedServerOptions): Promise
   };
   try {
     const links: { serviceBus?: ServiceBus } = {};
-    const runtime = await openRuntime(base, {
-      findNamespace: (hostName) => links.serviceBus?.find(hostName),
+    const neighbours = {
+      findNamespace: (hostName: string) => links.serviceBus?.find(hostName),
       metrics: async () => (await links.serviceBus?.metrics()) ?? '',
-    });
+    };
+    const runtime = await openRuntime(base, options.serviceBus == null ? null : neighbours);
     opened.push(() => runtime.close());
     const { logger, clock } = runtime;
     const store = await openStore(options.storeUrl, { now: clock.now, ...keysOf(options) });

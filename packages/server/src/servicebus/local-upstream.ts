@@ -1,4 +1,4 @@
-import type { UpstreamClient, UpstreamOrigin } from '@lazuli/http';
+import type { UpstreamClient, UpstreamOrigin, UpstreamRequest } from '@lazuli/http';
 
 /** Where a namespace is served by this process; undefined: it is not. */
 export type FindNamespace = (hostName: string) => { readonly host: string; readonly port: number } | undefined;
@@ -28,9 +28,13 @@ export function withLocalNamespaces(upstream: UpstreamClient, find: FindNamespac
     }
     return plain;
   };
+  const directed = (request: UpstreamRequest): UpstreamRequest => {
+    const origin = originOf(request.origin);
+    return origin === request.origin ? request : { ...request, origin };
+  };
   return {
-    request: (request) => upstream.request({ ...request, origin: originOf(request.origin) }),
-    upgrade: (request) => upstream.upgrade({ ...request, origin: originOf(request.origin) }),
+    request: (request) => upstream.request(directed(request)),
+    upgrade: (request) => upstream.upgrade(directed(request)),
     close: () => upstream.close(),
   };
 }

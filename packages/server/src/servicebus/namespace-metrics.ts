@@ -25,7 +25,8 @@ export async function namespaceMetrics(namespaces: readonly HostedNamespace[]): 
     const namespace = record.name;
     const own = { namespace };
     const { statistics } = served;
-    for (const [name, help] of counters) add(`lazuli_servicebus_${name}_total`, 'counter', help, own, statistics[name]);
+    for (const [name, metric, help] of counters)
+      add(`lazuli_servicebus_${metric}_total`, 'counter', help, own, statistics[name]);
     const { bytes, commitLatency, commits, liveBytes } = journal.statistics;
     add('lazuli_servicebus_commits_total', 'counter', 'Transactions of the journal.', own, commits);
     add('lazuli_servicebus_journal_bytes', 'gauge', 'Bytes of the journal.', { ...own, kind: 'all' }, bytes);
@@ -41,9 +42,9 @@ export async function namespaceMetrics(namespaces: readonly HostedNamespace[]): 
       if (runtime === undefined) continue;
       const states = {
         active: runtime.activeMessageCount,
-        deadLetter: runtime.deadLetterMessageCount,
+        dead_letter: runtime.deadLetterMessageCount,
         scheduled: runtime.scheduledMessageCount,
-        transferDeadLetter: runtime.transferDeadLetterMessageCount,
+        transfer_dead_letter: runtime.transferDeadLetterMessageCount,
       };
       for (const [state, count] of Object.entries(states))
         add('lazuli_servicebus_messages', 'gauge', 'Messages in an entity.', { ...own, entity: path, state }, count);
@@ -53,13 +54,13 @@ export async function namespaceMetrics(namespaces: readonly HostedNamespace[]): 
 }
 
 const counters = [
-  ['sent', 'Messages that were sent.'],
-  ['delivered', 'Messages that receivers were given.'],
-  ['completed', 'Messages that were completed.'],
-  ['abandoned', 'Messages that were abandoned.'],
-  ['deadLettered', 'Messages that were dead-lettered.'],
-  ['expired', 'Messages whose time to live was over.'],
-  ['lockExpiries', 'Locks that ended before their message was settled.'],
+  ['sent', 'sent', 'Messages that were sent.'],
+  ['delivered', 'delivered', 'Messages that receivers were given.'],
+  ['completed', 'completed', 'Messages that were completed.'],
+  ['abandoned', 'abandoned', 'Messages that were abandoned.'],
+  ['deadLettered', 'dead_lettered', 'Messages that were dead-lettered.'],
+  ['expired', 'expired', 'Messages whose time to live was over.'],
+  ['lockExpiries', 'lock_expiries', 'Locks that ended before their message was settled.'],
 ] as const;
 
 /** A topic has no messages of its own, but those that are scheduled. */

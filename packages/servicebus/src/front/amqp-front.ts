@@ -7,10 +7,10 @@ import {
   type SaslIdentity,
   type Transport,
 } from '@lazuli/amqp';
-import { ServiceBusError } from '../errors.ts';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
 import { readAddress } from './address.ts';
 import { putToken } from './cbs.ts';
-import { Client, type KeyHolder, keyHolderOf, toServiceBusError } from './client.ts';
+import { Client, type KeyHolder, keyHolderOf } from './client.ts';
 import { openCoordinator } from './coordinator-link.ts';
 import { defaultFrontLimits, type FrontLimits, type FrontOptions, type ReachedNamespace } from './front-options.ts';
 import { lookAfter } from './idle-rules.ts';

@@ -1,5 +1,6 @@
+import { toServiceBusError } from '../errors.ts';
 import type { Client } from './client.ts';
-import { toServiceBusError } from './client.ts';
+
 import { plain } from './read-values.ts';
 import type { NodeReply, NodeRequest } from './request-node.ts';
 

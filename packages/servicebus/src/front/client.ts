@@ -199,7 +199,3 @@ export function keyHolderOf({ principal }: SaslIdentity): KeyHolder | undefined 
     ? (principal as KeyHolder)
     : undefined;
 }
-
-export function toServiceBusError(error: unknown): ServiceBusError {
-  return error instanceof ServiceBusError ? error : new ServiceBusError('InternalError', {}, { cause: error });
-}

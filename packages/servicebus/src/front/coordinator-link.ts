@@ -1,6 +1,6 @@
-import { AmqpViolation, type IncomingDelivery, type PeerSends, readTransactionControl } from '@lazuli/amqp';
-import { ServiceBusError } from '../errors.ts';
-import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
+import { type IncomingDelivery, type PeerSends, readTransactionControl } from '@lazuli/amqp';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
+import type { Client, WatchedLink } from './client.ts';
 
 const credit = 100;
 
@@ -48,15 +48,10 @@ export function openCoordinator(client: Client, attach: PeerSends): void {
       if (control.kind === 'declare') declare(delivery);
       else discharge(delivery, control.transactionId, control.fail);
     } catch (error) {
-      const { info } = error instanceof AmqpViolation ? invalid(error) : toServiceBusError(error);
-      delivery.settle({ kind: 'rejected', error: info });
+      delivery.settle({ kind: 'rejected', error: toServiceBusError(error).info });
     }
   };
   const link = attach.accept({}, { onDelivery, onClosed: leave });
   client.watch(watched);
   link.grant(credit);
-}
-
-function invalid(error: AmqpViolation): ServiceBusError {
-  return new ServiceBusError('InvalidMessage', { reason: error.message.replace(/\.$/, '') }, { cause: error });
 }

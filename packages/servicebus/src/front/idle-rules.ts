@@ -1,6 +1,6 @@
 import type { AmqpClock, Connection } from '@lazuli/amqp';
-import { ServiceBusError } from '../errors.ts';
-import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
+import type { Client, WatchedLink } from './client.ts';
 import type { FrontLimits } from './front-options.ts';
 
 /** How often connections are looked at. */

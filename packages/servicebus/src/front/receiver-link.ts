@@ -17,9 +17,9 @@ import type {
   ReceiverOptions,
   Transaction,
 } from '../contract.ts';
-import type { ServiceBusError } from '../errors.ts';
+import { type ServiceBusError, toServiceBusError } from '../errors.ts';
 import { writeMessage } from '../message/write-message.ts';
-import { type Client, LinkRight, toServiceBusError, type WatchedLink } from './client.ts';
+import { type Client, LinkRight, type WatchedLink } from './client.ts';
 import { dotnetTicks, swapGuid } from './lock-token.ts';
 import { echoOf, settlementOf } from './outcomes.ts';
 import { plain, wholeNumber } from './read-values.ts';

@@ -1,7 +1,6 @@
 import {
   AmqpMap,
   type AmqpValue,
-  AmqpViolation,
   type DeliveryState,
   encodeApplicationProperties,
   encodeProperties,
@@ -17,8 +16,8 @@ import {
   scanSections,
   symbol,
 } from '@lazuli/amqp';
-import { ServiceBusError } from '../errors.ts';
-import { type Client, toServiceBusError, type WatchedLink } from './client.ts';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
+import type { Client, WatchedLink } from './client.ts';
 import { plain } from './read-values.ts';
 
 /** A request to `$cbs` or `$management`. */
@@ -136,7 +135,7 @@ export class RequestNode {
     try {
       facts = readRequest(delivery);
     } catch (error) {
-      delivery.settle({ kind: 'rejected', error: unreadable(error).info });
+      delivery.settle({ kind: 'rejected', error: toServiceBusError(error).info });
       return;
     }
     const { transactionId } = delivery;
@@ -193,11 +192,6 @@ class ReplyLink {
       this.#link.send({ tag, pieces: [reply], settled: this.#settled });
     }
   }
-}
-
-function unreadable(error: unknown): ServiceBusError {
-  if (!(error instanceof AmqpViolation)) return toServiceBusError(error);
-  return new ServiceBusError('InvalidMessage', { reason: error.message.replace(/\.$/, '') }, { cause: error });
 }
 
 function readRequest({ payload, transactionId }: IncomingDelivery) {

@@ -1,9 +1,9 @@
 import type { DeliveryState, IncomingDelivery, PeerSends, ReceivingLink } from '@lazuli/amqp';
 import type { NewMessage, SendTarget, Transaction } from '../contract.ts';
-import { ServiceBusError } from '../errors.ts';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
 import { readBatch, readMessage } from '../message/read-message.ts';
 import { readAddress } from './address.ts';
-import { type Client, LinkRight, toServiceBusError, type WatchedLink } from './client.ts';
+import { type Client, LinkRight, type WatchedLink } from './client.ts';
 import { plain } from './read-values.ts';
 
 /** Format of a transfer that holds several messages, one in each data section. */

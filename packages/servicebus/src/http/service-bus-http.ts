@@ -1,6 +1,6 @@
 import type { InboundRequest, RequestHandler } from '@lazuli/http';
 import { HeaderList } from '@lazuli/policies';
-import { ServiceBusError } from '../errors.ts';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
 import { administer } from './atom/administration.ts';
 import { receiveHead } from './data/receive.ts';
 import { sendMessages } from './data/send.ts';
@@ -33,7 +33,7 @@ async function serve(request: InboundRequest, options: Options): Promise<void> {
       const { method } = request;
       options.log.error({ err: error, method, host: request.authority }, 'A request to Service Bus failed.');
     }
-    const known = error instanceof ServiceBusError ? error : new ServiceBusError('InternalError', {}, { cause: error });
+    const known = toServiceBusError(error);
     answer = errorAnswer(known, request.authority, pathOf(request).slice(1), options.clock.now());
   }
   const { status, body, contentType, onSent } = answer;

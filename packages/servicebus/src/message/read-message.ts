@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AmqpViolation, decodeValue, type MessageSections, scanSections, skipValue, Typed } from '@lazuli/amqp';
 import type { NewMessage } from '../contract.ts';
-import { ServiceBusError } from '../errors.ts';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
 import { openSection, textAt } from './compound.ts';
 import { type Envelope, writeEnvelope } from './content.ts';
 import { maxHeaderBytes, maxIdLength, maxPropertyBytes } from './limits.ts';
@@ -40,8 +40,7 @@ function reading<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof AmqpViolation)) throw error;
-    throw new ServiceBusError('InvalidMessage', { reason: error.message.replace(/\.$/, '') }, { cause: error });
+    throw error instanceof AmqpViolation ? toServiceBusError(error) : error;
   }
 }
 

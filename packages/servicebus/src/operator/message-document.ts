@@ -1,23 +1,18 @@
 import {
-  type AmqpMap,
-  AmqpMap as AmqpMapOf,
+  AmqpMap,
   type AmqpValue,
-  encodeApplicationProperties,
-  encodeData,
-  encodeHeader,
-  encodeMessageAnnotations,
-  encodeProperties,
+  double,
   long,
   readApplicationProperties,
   readBody,
   readProperties,
   scanSections,
-  symbol,
   Typed,
-  timestamp,
 } from '@lazuli/amqp';
-import type { BrokeredMessage } from '../contract.ts';
+import type { BrokeredMessage, NewMessage } from '../contract.ts';
 import { ServiceBusError } from '../errors.ts';
+import { buildMessage } from '../message/build-message.ts';
+import { asBuffer } from '../message/content.ts';
 
 /** A message as `lazuli servicebus` prints it. Times are ISO 8601. */
 export interface MessageDocument {
@@ -56,11 +51,7 @@ export interface NewMessageDocument {
 }
 
 export function messageDocument(message: BrokeredMessage): MessageDocument {
-  const bare = Buffer.from(
-    message.content.bare.buffer,
-    message.content.bare.byteOffset,
-    message.content.bare.byteLength,
-  );
+  const bare = asBuffer(message.content.bare);
   const sections = scanSections(bare);
   const properties = readProperties(bare, sections);
   const application = new Map<string, AmqpValue>();
@@ -113,7 +104,7 @@ function jsonOf(value: AmqpValue): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (Buffer.isBuffer(value)) return value.toString('base64');
   if (value instanceof Typed) return jsonOfTyped(value);
-  if (value instanceof AmqpMapOf)
+  if (value instanceof AmqpMap)
     return Object.fromEntries(value.entries.map(([name, one]) => [textOf(name), jsonOf(one)]));
   if (Array.isArray(value)) return value.map(jsonOf);
   return 'items' in value ? value.items.map(jsonOf) : jsonOf('value' in value ? value.value : null);
@@ -128,37 +119,32 @@ function jsonOfTyped({ type, value }: Typed): unknown {
 }
 
 /**
- * An encoded message.
+ * A message to send.
  * @throws {ServiceBusError} `BadRequest` with what is wrong
  */
-export function encodeDocument(document: unknown): Buffer {
-  const message = checked(document);
-  const pieces: Buffer[] = [];
-  if (message.timeToLive !== undefined)
-    pieces.push(
-      encodeHeader({ durable: true, priority: 4, ttl: message.timeToLive, firstAcquirer: false, deliveryCount: 0 }),
-    );
-  if (message.scheduledEnqueueTime !== undefined) {
-    const time = timestamp(Date.parse(message.scheduledEnqueueTime));
-    pieces.push(encodeMessageAnnotations(new AmqpMapOf([[symbol('x-opt-scheduled-enqueue-time'), time]])));
-  }
-  const { messageId, subject, contentType, correlationId, sessionId: groupId } = message;
-  pieces.push(encodeProperties({ messageId, subject, contentType, correlationId, groupId }));
-  const application = Object.entries(message.applicationProperties ?? {});
-  if (application.length > 0) pieces.push(encodeApplicationProperties(mapOf(application)));
-  const body =
-    message.bodyBase64 === undefined ? Buffer.from(message.body ?? '') : Buffer.from(message.bodyBase64, 'base64');
-  pieces.push(encodeData(body));
-  return Buffer.concat(pieces);
+export function newMessageOf(document: unknown): NewMessage {
+  const {
+    applicationProperties = {},
+    body = '',
+    bodyBase64,
+    scheduledEnqueueTime,
+    sessionId,
+    timeToLive,
+    ...properties
+  } = checked(document);
+  return buildMessage({
+    ...properties,
+    groupId: sessionId,
+    applicationProperties: new Map(Object.entries(applicationProperties).map(([name, value]) => [name, amqpOf(value)])),
+    body: bodyBase64 === undefined ? Buffer.from(body) : Buffer.from(bodyBase64, 'base64'),
+    ...given('timeToLiveMs', timeToLive),
+    ...given('scheduledEnqueueTime', scheduledEnqueueTime === undefined ? undefined : Date.parse(scheduledEnqueueTime)),
+  });
 }
 
-function mapOf(entries: readonly (readonly [string, string | number | boolean])[]): AmqpMap {
-  return new AmqpMapOf(
-    entries.map(([name, value]) => [
-      name,
-      typeof value !== 'number' ? value : Number.isSafeInteger(value) ? long(value) : new Typed('double', value),
-    ]),
-  );
+function amqpOf(value: string | number | boolean): AmqpValue {
+  if (typeof value !== 'number') return value;
+  return Number.isSafeInteger(value) ? long(value) : double(value);
 }
 
 const texts = ['messageId', 'sessionId', 'subject', 'contentType', 'correlationId', 'body', 'bodyBase64'];

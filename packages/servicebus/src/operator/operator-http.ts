@@ -1,7 +1,8 @@
 import type { InboundRequest } from '@lazuli/http';
 import { BodyTooLarge, HeaderList, MessageBody } from '@lazuli/policies';
+import { claimRequired } from '../access/unauthorized.ts';
 import type { AccessControl, EntityDirectory, Right, ServedNamespace } from '../contract.ts';
-import { ServiceBusError } from '../errors.ts';
+import { ServiceBusError, toServiceBusError } from '../errors.ts';
 import { listEntities } from './list-entities.ts';
 import { peekMessages } from './peek-messages.ts';
 import { purgeMessages } from './purge-messages.ts';
@@ -68,7 +69,7 @@ async function answer(request: InboundRequest, options: OperatorOptions): Promis
   try {
     document = await run(request, options);
   } catch (error) {
-    const known = error instanceof ServiceBusError ? error : new ServiceBusError('InternalError', {}, { cause: error });
+    const known = toServiceBusError(error);
     status = known.status === 204 ? 404 : known.status;
     document = { error: { code: known.code, message: known.message } };
     if (status === 401) headers.set('WWW-Authenticate', 'Bearer');
@@ -83,16 +84,15 @@ async function run(request: InboundRequest, options: OperatorOptions): Promise<o
     throw new ServiceBusError('BadRequest', {
       reason: `There is no operation ${request.method} ${pathname.slice(0, 200)}; there are ${Object.keys(operations).join(', ')}.`,
     });
-  const namespace = options.namespaces(hostOf(request.authority));
+  const host = hostOf(request.authority);
+  const namespace = options.namespaces(host);
   if (namespace === undefined) throw new ServiceBusError('EntityNotFound', { entity: request.authority });
   const entity = query.get('entity') ?? '';
   const claim = await namespace.access.verifyToken(request.headers.get('Authorization') ?? '', entity);
-  if (!claim.allows(operation.right, entity))
-    throw new ServiceBusError('Unauthorized', {
-      reason: `'${operation.right}' claim(s) are required to perform this operation.`,
-    });
+  const now = options.now();
+  if (!claim.allows(operation.right, entity)) throw claimRequired(operation.right, host, entity, now);
   const body = () => readJson(request);
-  return operation.run({ namespace, entity, query, now: options.now(), signal: request.cancellation.signal, body });
+  return operation.run({ namespace, entity, query, now, signal: request.cancellation.signal, body });
 }
 
 function hostOf(authority: string): string {

@@ -1,8 +1,7 @@
-import type { DeliveredMessage, Receiver, ServedNamespace, Transaction } from '../contract.ts';
-import { ServiceBusError } from '../errors.ts';
-import { readMessage } from '../message/read-message.ts';
+import type { DeliveredMessage, Receiver, ServedNamespace } from '../contract.ts';
+import type { ServiceBusError } from '../errors.ts';
 import { numberOf, type OperatorCall } from './operator-http.ts';
-import { withoutDeadLetterProperties } from './resubmitted-message.ts';
+import { resubmitted } from './resubmitted-message.ts';
 
 /** A transaction takes so many operations; a move is two. */
 const mostMoves = 50;
@@ -21,27 +20,16 @@ export async function resubmitDeadLetters({ namespace: { served }, entity, query
   const transaction = served.beginTransaction();
   try {
     for (const message of messages) {
-      await inTransaction((done) =>
-        served.sender(target).send([readMessage(withoutDeadLetterProperties(message))], done, transaction),
-      );
+      await inTransaction((done) => served.sender(target).send([resubmitted(message)], done, transaction));
       await inTransaction((done) => source.settle(message, { kind: 'complete' }, done, transaction));
     }
+    await transaction.commit();
   } catch (error) {
-    rollBack(transaction);
+    transaction.rollback();
     for (const message of messages) source.settle(message, { kind: 'abandon' }, () => {});
     throw error;
   }
-  await transaction.commit();
   return { moved: messages.length };
-}
-
-function rollBack(transaction: Transaction): void {
-  try {
-    transaction.rollback();
-  } catch (error) {
-    // It has ended already: what failed is what is told.
-    if (!(error instanceof ServiceBusError)) throw error;
-  }
 }
 
 function inTransaction(work: (done: (error?: ServiceBusError) => void) => void): Promise<void> {

@@ -1,6 +1,5 @@
 import { ServiceBusError } from '../errors.ts';
-import { readMessage } from '../message/read-message.ts';
-import { encodeDocument } from './message-document.ts';
+import { newMessageOf } from './message-document.ts';
 import type { OperatorCall } from './operator-http.ts';
 
 const mostMessages = 1000;
@@ -15,7 +14,7 @@ export async function sendMessages({ namespace, entity, body }: OperatorCall): P
       reason: `'messages' must be an array of 1 to ${mostMessages} messages.`,
     });
   const target = namespace.served.sender(entity);
-  const read = messages.map((one) => readMessage(encodeDocument(one)));
+  const read = messages.map(newMessageOf);
   await new Promise<void>((resolve, reject) => {
     target.send(read, (error) => (error === undefined ? resolve() : reject(error)));
   });
