@@ -118,14 +118,15 @@ describe('namespaces', () => {
     expect((await client.privateLinkResources.get(group, name)).value).toEqual([]);
     expect(await all(client.disasterRecoveryConfigs.list(group, name))).toEqual([]);
     expect(await all(client.migrationConfigs.list(group, name))).toEqual([]);
-    for (const work of [
-      client.disasterRecoveryConfigs.createOrUpdate(group, name, 'alias', { partnerNamespace: '/x' }),
-      client.disasterRecoveryConfigs.checkNameAvailability(group, name, { name: 'alias' }),
-      client.disasterRecoveryConfigs.failOver(group, name, 'alias'),
-      client.migrationConfigs.get(group, name, '$default'),
-      client.privateEndpointConnections.get(group, name, 'x'),
+    const { disasterRecoveryConfigs, migrationConfigs, privateEndpointConnections } = client;
+    for (const ask of [
+      () => disasterRecoveryConfigs.createOrUpdate(group, name, 'alias', { partnerNamespace: '/x' }),
+      () => disasterRecoveryConfigs.checkNameAvailability(group, name, { name: 'alias' }),
+      () => disasterRecoveryConfigs.failOver(group, name, 'alias'),
+      () => migrationConfigs.get(group, name, '$default'),
+      () => privateEndpointConnections.get(group, name, 'x'),
     ])
-      expect(await refusal(work)).toMatch(/^400 UnsupportedFeature/);
+      expect(await refusal(ask())).toMatch(/^400 UnsupportedFeature/);
   });
 
   it('have operations, data actions among them', async () => {

@@ -152,7 +152,7 @@ export const managementErrors = {
   ],
 
   // What is not served
-  UnsupportedFeature: [400, '{feature} is not supported by Lazuli.'],
+  UnsupportedFeature: [400, 'Not supported by Lazuli: {feature}.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
 export type ManagementErrorCode = keyof typeof managementErrors;
