@@ -1,5 +1,6 @@
 import { forwardableTrailers, toUpstreamError, UpstreamError } from '@lazuli/http';
 import { HeaderList } from '@lazuli/policies';
+import type { WriteOwner } from '../socket/direct-writer.ts';
 import type { FieldLimits } from '../syntax/field-reader.ts';
 import { useAgain } from '../syntax/read-copies.ts';
 import type { Exchange } from './exchange.ts';
@@ -31,7 +32,7 @@ export interface ConnectionLimits {
  * One HTTP/1.1 connection, one exchange at a time. Bytes that come between exchanges, or behind the end of a response,
  * end it: nothing that a backend sends unasked can be taken for the answer to a later request.
  */
-export class Connection implements ReadTarget, BodyOrigin {
+export class Connection implements ReadTarget, BodyOrigin, WriteOwner {
   readonly socket: ReadSocket['socket'];
   /** Null: it is idle, upgraded or closed. */
   #exchange: Exchange | null = null;
@@ -61,7 +62,7 @@ export class Connection implements ReadTarget, BodyOrigin {
     this.#owner = owner;
     this.#limits = limits;
     this.#idleMs = limits.idleMs;
-    this.#sender = new RequestSender(from.socket);
+    this.#sender = new RequestSender(from.socket, this);
     this.#reader = new ResponseReader(limits.fields);
     const { socket } = this;
     socket.on('error', (error) => {
@@ -69,7 +70,7 @@ export class Connection implements ReadTarget, BodyOrigin {
     });
     socket.on('end', () => this.#peerEnded());
     socket.on('close', () => this.#closed());
-    socket.on('drain', () => this.#sender.drained());
+    socket.on('drain', () => this.written());
     from.readInto(this);
   }
 
@@ -93,6 +94,10 @@ export class Connection implements ReadTarget, BodyOrigin {
   received(bytes: Buffer, size: number): boolean {
     const exchange = this.#exchange;
     if (exchange === null) return this.#receivedUnasked(bytes, size);
+    if (this.#sender.hasSentNothing) {
+      this.#lost(null, true);
+      return false;
+    }
     const reader = this.#reader;
     this.#wasActive = true;
     this.#hasResponded = true;
@@ -101,6 +106,14 @@ export class Connection implements ReadTarget, BodyOrigin {
     else this.#receiveHead(exchange, bytes, size);
     this.#isInsideRead = false;
     return this.#body === null || this.#body.isFlowing;
+  }
+
+  written(): void {
+    this.#sender.drained();
+  }
+
+  refused(): void {
+    if (this.#exchange !== null) this.#lost(this.socket.errored, true);
   }
 
   pauseReading(): void {
@@ -322,7 +335,7 @@ export class Connection implements ReadTarget, BodyOrigin {
       this.#isKept = false;
       this.#complete(exchange, 0, 0);
       body.end([]);
-    } else this.#lost(null, false);
+    } else this.#lost(null, this.#sender.hasSentNothing);
   }
 
   #closed(): void {
@@ -330,7 +343,7 @@ export class Connection implements ReadTarget, BodyOrigin {
       this.#isDestroyed = true;
       this.#upgraded.destroy();
       this.#owner.gone(this);
-    } else if (this.#exchange !== null) this.#lost(this.#error, false);
+    } else if (this.#exchange !== null) this.#lost(this.#error, this.#sender.hasSentNothing);
     else this.destroy();
   }
 

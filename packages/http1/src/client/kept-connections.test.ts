@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import {
   failureOf,
@@ -13,7 +14,10 @@ import {
 } from '@lazuli/http/contract';
 import { CancelSource, HeaderList } from '@lazuli/policies';
 import { describe, expect, test } from 'vitest';
+import { Connection } from './connection.ts';
+import { Exchange } from './exchange.ts';
 import { createHttp1Upstream } from './http1-upstream.ts';
+import type { ReadTarget } from './read-socket.ts';
 
 /** What happens to connections between requests, and when a backend closes them. */
 describe('kept connections', () => {
@@ -101,6 +105,46 @@ describe('kept connections', () => {
       expect(await readBody((await upstream.request(requestTo(server.port))).body)).toMatchObject({ text: 'ok' });
     },
   );
+
+  test('one that the kernel has not taken is sent again, whatever its method', async () => {
+    const server = await answering(ok, ok);
+    const upstream = client();
+    await readBody((await upstream.request(requestTo(server.port))).body);
+    const answered = upstream.request(requestTo(server.port, { method: 'DELETE' }));
+    // In the same turn: the request is still here when the connection ends.
+    server.connections[0]?.socket.resetAndDestroy();
+    expect(await readBody((await answered).body)).toMatchObject({ text: 'ok' });
+    expect(server.connections).toHaveLength(2);
+    expect(server.connections[0]?.text).not.toContain('DELETE');
+  });
+
+  test('a response that comes before its request has left belongs to nothing', async () => {
+    const server = await scripted(() => {});
+    const socket = connect({ port: server.port, host: '127.0.0.1' });
+    await once(socket, 'connect');
+    const told: string[] = [];
+    const owner = { free: () => told.push('free'), gone: () => told.push('gone'), repeat: () => told.push('repeat') };
+    let target: ReadTarget | null = null;
+    const readInto = (reader: ReadTarget) => {
+      target = reader;
+    };
+    const limits = { fields: { headerBytes: 1000, headerCount: 10 }, idleMs: 1000, bodyIdleMs: 0 };
+    const connection = new Connection({ socket, readsAhead: false, readInto }, owner, limits);
+    const unexpected = () => told.push('answered');
+    const exchange = new Exchange(
+      requestTo(server.port),
+      'GET / HTTP/1.1\r\n\r\n',
+      { forget() {} },
+      unexpected,
+      null,
+      unexpected,
+    );
+    connection.send(exchange);
+    const bytes = Buffer.from(ok);
+    expect((target as ReadTarget | null)?.received(bytes, bytes.length)).toBe(false);
+    expect(told).toEqual(['gone', 'repeat']);
+    expect(socket.destroyed).toBe(true);
+  });
 
   test('one with a body is not', async () => {
     const server = await dyingAfterFirst();

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { type DirectWriter, directWriter, type WriteOwner } from '../socket/direct-writer.ts';
 import { BodySender } from './body-sender.ts';
 import { abortUpload, type Exchange } from './exchange.ts';
 import { waitsForContinue } from './request-head.ts';
@@ -8,17 +9,25 @@ export class RequestSender {
   /** The body waits for `100 Continue`. */
   awaitsContinue = false;
   #socket: Socket;
+  #direct: DirectWriter | null;
   #exchange: Exchange | null = null;
   /** Of a body that streams and has begun to. */
   #body: BodySender | null = null;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, owner: WriteOwner) {
     this.#socket = socket;
+    this.#direct = directWriter(socket, owner);
+  }
+
+  /** Not a byte of the request has been given to the kernel. */
+  get hasSentNothing(): boolean {
+    return this.#direct?.isWaiting === true;
   }
 
   /** Has the kernel taken the whole request? */
   get hasSentAll(): boolean {
-    return !this.awaitsContinue && (this.#body === null || this.#body.hasSentAll) && this.#socket.writableLength === 0;
+    if (this.awaitsContinue || this.#socket.writableLength > 0 || this.#direct?.isPending) return false;
+    return this.#body === null || this.#body.hasSentAll;
   }
 
   send(exchange: Exchange): void {
@@ -29,7 +38,7 @@ export class RequestSender {
     this.#body = null;
     this.awaitsContinue = false;
     if (body === null) {
-      socket.write(head, 'latin1');
+      if (!this.#direct?.text(head)) socket.write(head, 'latin1');
     } else if (waitsForContinue(request)) {
       this.awaitsContinue = true;
       socket.write(head, 'latin1');

@@ -145,6 +145,7 @@ export class Connection implements IntakeOwner, ReadTarget {
     if (text === null) throw new TypeError('The head of the response has characters that must not be written.');
     const socket = this.#socket;
     this.output.release();
+    this.output.flush();
     socket.write(text, 'latin1');
     const rest = this.#giveAway();
     this.#queue.clear();
@@ -179,7 +180,9 @@ export class Connection implements IntakeOwner, ReadTarget {
     else this.#socket.resume();
   }
 
+  /** What was written until now leaves before. */
   destroy(): void {
+    this.output.flush();
     this.#socket.destroy();
   }
 
@@ -421,6 +424,7 @@ export class Connection implements IntakeOwner, ReadTarget {
     this.#bytesThrownAway = 0;
     this.#readDeadline = this.#host.clock.deadline(lingerMs);
     this.output.release();
+    this.output.flush();
     this.#socket.end();
     this.flowChanged();
   }

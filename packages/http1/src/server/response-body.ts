@@ -76,7 +76,7 @@ export class ResponseBody implements BodySink {
 
   /** Small pieces were copied; the kernel has taken the others, or not yet. */
   isFree(): boolean {
-    return this.#output.isEmpty;
+    return this.#output.isFree;
   }
 
   end(trailers: readonly string[]): void {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { type DirectWriter, directWriter, type WriteOwner } from '../socket/direct-writer.ts';
 import { asLatin1 } from '../syntax/latin1.ts';
 
 /** Somebody who wants to know when everything that was written so far has left the process. */
@@ -11,10 +12,11 @@ export interface Settled {
 
 /**
  * The way out of a connection. A head and a small body leave in one write; what the kernel takes at once needs no
- * callback, no timer and no turn of the event loop.
+ * callback and no timer.
  */
-export class SocketOutput {
+export class SocketOutput implements WriteOwner {
   #socket: Socket | TLSSocket;
+  #direct: DirectWriter | null;
   #drained: () => void;
   #needsCallback: boolean;
   #idleTimeoutMs: number;
@@ -26,6 +28,7 @@ export class SocketOutput {
   /** `drained`: what did not leave at once has left now. */
   constructor(socket: Socket | TLSSocket, isTls: boolean, idleTimeoutMs: number, drained: () => void) {
     this.#socket = socket;
+    this.#direct = directWriter(socket, this);
     this.#drained = drained;
     // Encryption always answers later; its own callback is cheaper than a mark behind it.
     this.#needsCallback = isTls;
@@ -34,15 +37,22 @@ export class SocketOutput {
 
   /** So much waits that nothing more should be added. */
   get isFull(): boolean {
-    return this.#socket.writableLength >= this.#socket.writableHighWaterMark;
+    return this.#direct?.isUnderWay || this.#socket.writableLength >= this.#socket.writableHighWaterMark;
   }
 
   /** Everything that was written has left the process. */
   get isEmpty(): boolean {
+    return !this.#isPending && this.#socket.writableLength === 0;
+  }
+
+  /** No bytes that somebody gave to be written are needed any more. */
+  get isFree(): boolean {
     return this.#socket.writableLength === 0;
   }
 
   text(text: string): void {
+    if (!this.#isHeld && this.#direct?.text(text)) return;
+    this.flush();
     if (this.#needsCallback && !this.#isHeld) {
       this.#isMarked = true;
       this.#socket.write(text, 'latin1', this.#onWritten);
@@ -57,6 +67,7 @@ export class SocketOutput {
       return;
     }
     const socket = this.#socket;
+    this.flush();
     socket.cork();
     if (before !== '') socket.write(before, 'latin1');
     socket.write(bytes);
@@ -69,6 +80,7 @@ export class SocketOutput {
   hold(): void {
     if (this.#isHeld) return;
     this.#isHeld = true;
+    this.flush();
     this.#socket.cork();
   }
 
@@ -77,12 +89,25 @@ export class SocketOutput {
     this.#isHeld = false;
     this.#socket.uncork();
     this.#look();
-    if (this.#socket.writableLength === 0) this.#settle();
+    if (this.isEmpty) this.#settle();
+  }
+
+  /** What waits for the end of the turn leaves now: before the socket itself is written to, ended or destroyed. */
+  flush(): void {
+    this.#direct?.flush();
+  }
+
+  written(): void {
+    if (this.isEmpty) this.#onWritten();
+  }
+
+  refused(): void {
+    // The socket is destroyed, and closes.
   }
 
   /** True: all has left already. False: `settled` will tell, unless the connection breaks before. */
   isSettled(listener: Settled): boolean {
-    if (this.#socket.writableLength === 0 && this.#socket.errored === null) return true;
+    if (this.isEmpty && this.#socket.errored === null) return true;
     this.#waiting.push(listener);
     return false;
   }
@@ -94,9 +119,13 @@ export class SocketOutput {
 
   /** A sweep has come by: a peer that takes nothing at all for a while is given up (Node's timeout sees its progress). */
   watch(): void {
-    if (!this.#isMarked || this.#isTimed || this.#idleTimeoutMs === 0) return;
+    if (!(this.#isMarked || this.#direct?.isUnderWay) || this.#isTimed || this.#idleTimeoutMs === 0) return;
     this.#isTimed = true;
     this.#socket.setTimeout(this.#idleTimeoutMs);
+  }
+
+  get #isPending(): boolean {
+    return this.#direct?.isPending === true;
   }
 
   #look(): void {
@@ -107,7 +136,7 @@ export class SocketOutput {
 
   #onWritten = (): void => {
     this.#isMarked = false;
-    if (this.#socket.destroyed) return;
+    if (this.#socket.destroyed || this.#isPending) return;
     if (this.#socket.writableLength > 0) {
       this.#look();
       return;
@@ -122,6 +151,10 @@ export class SocketOutput {
 
   #settle(): void {
     if (this.#waiting.length === 0) return;
+    if (this.#waiting.length === 1) {
+      this.#waiting.pop()?.settled();
+      return;
+    }
     for (const listener of this.#waiting.splice(0)) listener.settled();
   }
 }
