@@ -21,14 +21,15 @@ const maxPayload = 512 * 1024 * 1024;
 
 /** Builds frames one after the other in one buffer, to be sent together. */
 export class FrameWriter {
-  #bytes = Buffer.allocUnsafe(64 * 1024);
+  #bytes = Buffer.allocUnsafeSlow(64 * 1024);
+  #view = new DataView(this.#bytes.buffer);
   #used = 0;
   #start = 0;
 
   begin(id: number, operation: number): this {
     this.#room(headBytes);
     this.#start = this.#used;
-    this.#bytes.writeUInt32LE(id, this.#used + 4);
+    this.#view.setUint32(this.#used + 4, id, true);
     this.#bytes[this.#used + 8] = operation;
     this.#used += headBytes;
     return this;
@@ -42,7 +43,8 @@ export class FrameWriter {
 
   number(value: number): this {
     this.#room(8);
-    this.#used = this.#bytes.writeDoubleLE(value, this.#used);
+    this.#view.setFloat64(this.#used, value, true);
+    this.#used += 8;
     return this;
   }
 
@@ -50,7 +52,7 @@ export class FrameWriter {
   text(value: string): this {
     this.#room(4 + value.length * 3);
     const length = this.#bytes.write(value, this.#used + 4);
-    this.#bytes.writeUInt32LE(length, this.#used);
+    this.#view.setUint32(this.#used, length, true);
     this.#used += 4 + length;
     return this;
   }
@@ -64,7 +66,7 @@ export class FrameWriter {
   }
 
   end(): void {
-    this.#bytes.writeUInt32LE(this.#used - this.#start - headBytes, this.#start);
+    this.#view.setUint32(this.#start, this.#used - this.#start - headBytes, true);
   }
 
   get isEmpty(): boolean {
@@ -75,62 +77,87 @@ export class FrameWriter {
   take(): Buffer {
     const taken = Buffer.from(this.#bytes.subarray(0, this.#used));
     this.#used = 0;
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafe(64 * 1024);
+    if (this.#bytes.length > keptBytes) this.#use(Buffer.allocUnsafeSlow(64 * 1024));
     return taken;
   }
 
   #room(more: number): void {
     if (this.#used + more <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#used + more));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.#used + more));
     this.#bytes.copy(larger, 0, 0, this.#used);
-    this.#bytes = larger;
+    this.#use(larger);
+  }
+
+  /** A buffer with memory of its own. */
+  #use(bytes: Buffer<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }
 
 const keptBytes = 1024 * 1024;
 
-/** The payload of a frame, read from its beginning. */
+/** The payload of a frame, read from its beginning; good until the next frame is read. */
 export class FrameReader {
   readonly #bytes: Buffer;
-  #at = 0;
+  readonly #view: DataView;
+  #at: number;
+  #end: number;
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#at = 0;
+    this.#end = bytes.length;
+  }
+
+  /** Goes to another payload in the same bytes. */
+  move(from: number, to: number): this {
+    this.#at = from;
+    this.#end = to;
+    return this;
   }
 
   byte(): number {
-    return this.#bytes.readUInt8(this.#at++);
+    return this.#view.getUint8(this.#take(1));
   }
 
   number(): number {
-    const value = this.#bytes.readDoubleLE(this.#at);
-    this.#at += 8;
-    return value;
+    return this.#view.getFloat64(this.#take(8), true);
   }
 
   text(): string {
-    const from = this.#at + 4;
-    const to = from + this.#bytes.readUInt32LE(this.#at);
-    if (to > this.#bytes.length) throw new RangeError('A text ends behind its frame.');
-    this.#at = to;
-    return this.#bytes.toString('utf8', from, to);
+    const length = this.#view.getUint32(this.#take(4), true);
+    const from = this.#take(length);
+    return this.#bytes.toString('utf8', from, from + length);
   }
 
   rest(): Buffer {
-    return this.#bytes.subarray(this.#at);
+    return this.#bytes.subarray(this.#at, this.#end);
+  }
+
+  /** Where the next `length` bytes begin. */
+  #take(length: number): number {
+    const from = this.#at;
+    if (length > this.#end - from) throw new RangeError('A value ends behind its frame.');
+    this.#at = from + length;
+    return from;
   }
 }
 
-/** Cuts what arrives into frames. @throws {RangeError} for a frame that cannot be one */
-export function frameSplitter(onFrame: (id: number, operation: number, payload: Buffer) => void) {
+/** Cuts what arrives into frames; of a chunk nothing but copies is kept. @throws {RangeError} for a frame that cannot be one */
+export function frameSplitter(onFrame: (id: number, operation: number, payload: FrameReader) => void) {
   let waiting: Buffer[] = [];
   let size = 0;
   let needed = headBytes;
   return (chunk: Buffer): void => {
-    waiting.push(chunk);
     size += chunk.length;
-    if (size < needed) return;
-    const bytes = waiting.length === 1 ? chunk : Buffer.concat(waiting, size);
+    if (size < needed) {
+      waiting.push(Buffer.from(chunk));
+      return;
+    }
+    const bytes = waiting.length === 0 ? chunk : Buffer.concat([...waiting, chunk], size);
+    const reader = new FrameReader(bytes);
     let at = 0;
     needed = headBytes;
     while (bytes.length - at >= headBytes) {
@@ -141,10 +168,10 @@ export function frameSplitter(onFrame: (id: number, operation: number, payload: 
         needed = headBytes + length;
         break;
       }
-      onFrame(bytes.readUInt32LE(at + 4), bytes[at + 8] as number, bytes.subarray(at + headBytes, end));
+      onFrame(bytes.readUInt32LE(at + 4), bytes[at + 8] as number, reader.move(at + headBytes, end));
       at = end;
     }
-    waiting = at === bytes.length ? [] : [bytes.subarray(at)];
+    waiting = at === bytes.length ? [] : [Buffer.from(bytes.subarray(at))];
     size = bytes.length - at;
   };
 }

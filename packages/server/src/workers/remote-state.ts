@@ -8,7 +8,7 @@ import {
   type MetricPort,
   type WindowState,
 } from '@lazuli/policies';
-import { answers, FrameReader, FrameWriter, frameSplitter, operations } from './frames.ts';
+import { answers, type FrameReader, FrameWriter, frameSplitter, operations } from './frames.ts';
 
 export interface RemoteState {
   readonly counters: CounterPort;
@@ -23,11 +23,19 @@ export interface RemoteState {
  */
 export function connectState(path: string): Promise<RemoteState> {
   return new Promise((resolve, reject) => {
-    const socket = connect(path);
+    let client: StateClient | null = null;
+    // One buffer for all reads, in place of a new one for each.
+    const buffer = Buffer.allocUnsafeSlow(64 * 1024);
+    const callback = (size: number): boolean => {
+      client?.received(buffer.subarray(0, size));
+      return true;
+    };
+    const socket = connect({ path, onread: { buffer, callback } });
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
-      resolve(new StateClient(socket));
+      client = new StateClient(socket);
+      resolve(client);
     });
   });
 }
@@ -39,6 +47,7 @@ interface Waiting {
 
 class StateClient implements RemoteState {
   readonly #socket: Socket;
+  readonly #split = frameSplitter((id, operation, payload) => this.#answered(id, operation, payload));
   readonly #output = new FrameWriter();
   readonly #waiting = new Map<number, Waiting>();
   #isFlushing = false;
@@ -47,14 +56,6 @@ class StateClient implements RemoteState {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    const split = frameSplitter((id, operation, payload) => this.#answered(id, operation, payload));
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        split(chunk);
-      } catch (error) {
-        socket.destroy(error instanceof Error ? error : undefined);
-      }
-    });
     socket.on('error', () => socket.destroy());
     socket.once('close', () => this.#lost());
   }
@@ -109,6 +110,15 @@ class StateClient implements RemoteState {
       ),
   };
 
+  /** `chunk` is overwritten after the call. */
+  received(chunk: Buffer): void {
+    try {
+      this.#split(chunk);
+    } catch (error) {
+      this.#socket.destroy(error instanceof Error ? error : undefined);
+    }
+  }
+
   close(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#socket.destroyed) return resolve();
@@ -151,11 +161,10 @@ class StateClient implements RemoteState {
     if (!this.#output.isEmpty && !this.#socket.destroyed) this.#socket.write(this.#output.take());
   }
 
-  #answered(id: number, operation: number, payload: Buffer): void {
+  #answered(id: number, operation: number, read: FrameReader): void {
     const waiting = this.#waiting.get(id);
     if (!waiting) return;
     this.#waiting.delete(id);
-    const read = new FrameReader(payload);
     try {
       if (operation === answers.done) waiting.answered(read);
       else waiting.reject(new Error(`The shared state failed: ${read.text()}`));

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { type CachePort, type CounterPort, entryFromBytes, entryToBytes, type MetricPort } from '@lazuli/policies';
-import { answers, FrameReader, FrameWriter, frameSplitter, operations } from './frames.ts';
+import { answers, type FrameReader, FrameWriter, frameSplitter, operations } from './frames.ts';
 
 export interface ServedState {
   readonly counters: CounterPort;
@@ -59,9 +59,9 @@ function serveWorker(socket: Socket, state: ServedState): void {
       .end();
     sendSoon();
   };
-  const handle = (id: number, operation: number, payload: Buffer): void => {
+  const handle = (id: number, operation: number, read: FrameReader): void => {
     try {
-      const answering = perform(state, inside, operation, new FrameReader(payload));
+      const answering = perform(state, inside, operation, read);
       if (answering === undefined) return;
       if (answering instanceof Promise)
         answering.then(
