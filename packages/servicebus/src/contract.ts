@@ -245,10 +245,10 @@ export interface SendTarget {
   ensureOpen(): void;
   /** All of them or none. Duplicates are taken and dropped. Answers when they are on disk. */
   send(messages: readonly NewMessage[], done: Done, transaction?: Transaction): void;
-  /** Answers with the sequence numbers by which they can be cancelled. */
-  schedule(messages: readonly NewMessage[]): Promise<readonly number[]>;
+  /** Answers with the sequence numbers by which they can be cancelled; within a transaction, once that has committed. */
+  schedule(messages: readonly NewMessage[], transaction?: Transaction): Promise<readonly number[]>;
   /** @throws {ServiceBusError} `MessageNotFound` unless all of them are scheduled */
-  cancelScheduled(sequenceNumbers: readonly number[]): Promise<void>;
+  cancelScheduled(sequenceNumbers: readonly number[], transaction?: Transaction): Promise<void>;
 }
 
 export interface MessageSource {

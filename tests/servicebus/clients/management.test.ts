@@ -153,7 +153,7 @@ describe('messages', () => {
     expect(letter?.overrides?.get('DeadLetterReason')).toBe('R');
   });
 
-  it('are settled by token in a transaction, and no other operation is part of one', async () => {
+  it('are settled by token in a transaction, and browsing is not part of one', async () => {
     await send('one', 'two');
     const [one, two] = await lock(2);
     await client.attachSender(2, new Described(ulong(0x30), [symbol('amqp:local-transactions')]));
@@ -207,6 +207,32 @@ describe('messages', () => {
       400,
     );
     expect((await node.manage('schedule-message', { messages: ['bad'] })).status).toBe(400);
+  });
+
+  it('are scheduled and cancelled in a transaction', async () => {
+    await client.attachSender(2, new Described(ulong(0x30), [symbol('amqp:local-transactions')]));
+    const control = (code: number, ...fields: AmqpValue[]) =>
+      client.outcome(client.transfer(2, encodeValueSection(new Described(ulong(code), fields))));
+    const begin = async () => (await control(0x31)).fields[0] ?? null;
+    const within = (transactionId: AmqpValue) => ({ state: new Described(ulong(0x34), [transactionId]) });
+    const at = timestamp(namespace.clock.now() + 60_000);
+    const scheduled = Buffer.concat([
+      encodeMessageAnnotations(new AmqpMap([[symbol('x-opt-scheduled-enqueue-time'), at]])),
+      message('later'),
+    ]);
+    const there = () => namespace.served.runtime(name)?.scheduledMessageCount;
+    const first = await begin();
+    const reply = await node.manage('schedule-message', { messages: [mapOf({ message: scheduled })] }, within(first));
+    const numbers = member(reply, 'sequence-numbers');
+    expect([reply.status, numbers instanceof AmqpArray && numbers.items.length, there()]).toEqual([200, 1, 0]);
+    await control(0x32, first, false);
+    await expect.poll(there).toBe(1);
+    const second = await begin();
+    const body = { 'sequence-numbers': numbers ?? null };
+    expect((await node.manage('cancel-scheduled-message', body, within(second))).status).toBe(200);
+    expect(there()).toBe(1);
+    await control(0x32, second, false);
+    expect(there()).toBe(0);
   });
 
   it('that are deferred are received by their numbers, locked or deleted', async () => {

@@ -4,28 +4,34 @@ import type { MessageExtra } from './stored-message.ts';
 
 /**
  * A message comes in at an entity: dropped where it is a duplicate, kept where its time has not come, else taken. `writeIdentifiers`
- * must follow in the same turn. Returns the sequence number of a scheduled message, else 0.
+ * must follow in the same turn. Returns the sequence number of a scheduled message (`reserved`, where there is one), else 0.
  */
-export function accept(entity: Entity, arrival: Arrival, extra: MessageExtra | undefined): number {
+export function accept(entity: Entity, arrival: Arrival, extra: MessageExtra | undefined, reserved?: number): number {
   const { message, now } = arrival;
   if (entity.duplicates !== undefined) {
     if (entity.duplicates.isDuplicate(message, now)) return 0;
     entity.broker.unwrittenDuplicates.add(entity.duplicates);
   }
   if (message.scheduledEnqueueTime !== undefined && message.scheduledEnqueueTime > now) {
-    return schedule(entity, arrival, extra);
+    return schedule(entity, arrival, extra, reserved);
   }
   entity.take(arrival, extra);
   return 0;
 }
 
-function schedule(entity: Entity, arrival: Arrival, extra: MessageExtra | undefined): number {
+function schedule(
+  entity: Entity,
+  arrival: Arrival,
+  extra: MessageExtra | undefined,
+  reserved: number | undefined,
+): number {
   const { timeToLiveMs } = arrival;
-  return entity.main.append(arrival, {
+  const scheduled = {
     ...extra,
     scheduledFor: arrival.message.scheduledEnqueueTime,
     timeToLiveMs: timeToLiveMs < Number.MAX_SAFE_INTEGER ? timeToLiveMs : undefined,
-  });
+  };
+  return entity.main.append(arrival, scheduled, reserved);
 }
 
 /** Identifiers that were remembered go to the journal with the messages. */

@@ -60,12 +60,15 @@ export class MessageQueue {
 
   // ——— Coming ———
 
-  /** Appends a message that is new to the namespace. It is there when it is on disk. Returns its sequence number. */
-  append(arrival: Arrival, extra: MessageExtra | undefined): number {
+  /**
+   * Appends a message that is new to the namespace. It is there when it is on disk. Returns its sequence number: the one that was
+   * `reserved` for it, or the next.
+   */
+  append(arrival: Arrival, extra: MessageExtra | undefined, reserved?: number): number {
     const { entity, broker } = this;
     const { now } = arrival;
     const { sessionId } = arrival.message;
-    const sequenceNumber = entity.nextSequenceNumber();
+    const sequenceNumber = reserved ?? entity.nextSequenceNumber();
     const isScheduled = extra?.scheduledFor !== undefined;
     const expires = this.subQueue === subQueues.main && !isScheduled;
     const expiresAt = expires ? entity.expiryOf(now, arrival.timeToLiveMs) : undefined;

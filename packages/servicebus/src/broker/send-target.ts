@@ -5,7 +5,8 @@ import { Arrival, sizeOf } from './arrival.ts';
 import type { BrokerContext } from './context.ts';
 import type { Entity } from './entity.ts';
 import { HEAD_BYTES } from './stored-message.ts';
-import { isBrokerTransaction } from './transaction.ts';
+import { TransactedCancellation, TransactedSchedule, TransactedSend } from './transacted-sends.ts';
+import { isBrokerTransaction, type TransactedOperation } from './transaction.ts';
 
 /** A queue or topic, as senders meet it. It stands for the path: an entity that was made anew under it is found again. */
 export class EntityTarget implements SendTarget {
@@ -42,54 +43,82 @@ export class EntityTarget implements SendTarget {
       return;
     }
     if (transaction !== undefined) {
-      if (!isBrokerTransaction(transaction)) done(new ServiceBusError('TransactionUnknown'));
-      else done(transaction.add(messages.length, new TransactedSend(this, messages)));
+      done(addTo(transaction, messages.length, new TransactedSend(this, messages)));
       return;
     }
     this.#accept(entity, messages);
     this.#broker.commits.done(done);
   }
 
-  async schedule(messages: readonly NewMessage[]): Promise<readonly number[]> {
+  async schedule(messages: readonly NewMessage[], transaction?: Transaction): Promise<readonly number[]> {
     const entity = this.#find();
     if (entity instanceof ServiceBusError) throw entity;
     const refusal = refusalOf(entity, messages);
     if (refusal !== undefined) throw refusal;
+    if (transaction !== undefined) {
+      const reserved = messages.map(() => entity.nextSequenceNumber());
+      const error = addTo(transaction, messages.length, new TransactedSchedule(this, entity, messages, reserved));
+      if (error !== undefined) throw error;
+      return reserved;
+    }
     const numbers: number[] = [];
     this.#accept(entity, messages, numbers);
     await this.#broker.commits.durable();
     return numbers;
   }
 
-  async cancelScheduled(sequenceNumbers: readonly number[]): Promise<void> {
-    const entity = this.#find();
-    if (entity instanceof ServiceBusError) throw entity;
-    const messages = [...new Set(sequenceNumbers)].map((sequenceNumber) => entity.main.all.find(sequenceNumber));
-    for (const message of messages) {
-      if (message?.state !== 'scheduled') throw new ServiceBusError('MessageNotFound');
+  async cancelScheduled(sequenceNumbers: readonly number[], transaction?: Transaction): Promise<void> {
+    const wanted = [...new Set(sequenceNumbers)];
+    const refusal = this.checkScheduled(wanted);
+    if (refusal !== undefined) throw refusal;
+    if (transaction !== undefined) {
+      const error = addTo(transaction, wanted.length, new TransactedCancellation(this, wanted));
+      if (error !== undefined) throw error;
+      return;
     }
-    for (const message of messages) if (message !== undefined) entity.main.remove(message);
+    this.cancelNow(wanted);
     await this.#broker.commits.durable();
   }
 
-  /** For a transaction that commits. */
-  check(messages: readonly NewMessage[]): ServiceBusError | undefined {
+  /** Why these messages cannot be sent, to this entity or (undefined) to whichever has the path. */
+  check(messages: readonly NewMessage[], expected?: Entity): ServiceBusError | undefined {
     const entity = this.#find();
-    return entity instanceof ServiceBusError ? entity : refusalOf(entity, messages);
+    if (entity instanceof ServiceBusError) return entity;
+    if (expected !== undefined && entity !== expected)
+      return new ServiceBusError('EntityNotFound', { entity: this.path });
+    return refusalOf(entity, messages);
   }
 
-  sendNow(messages: readonly NewMessage[]): void {
+  /** Scheduled messages have the numbers that were reserved for them. */
+  sendNow(messages: readonly NewMessage[], reserved?: readonly number[]): void {
     const entity = this.#find();
-    if (!(entity instanceof ServiceBusError)) this.#accept(entity, messages);
+    if (!(entity instanceof ServiceBusError)) this.#accept(entity, messages, undefined, reserved);
   }
 
-  #accept(entity: Entity, messages: readonly NewMessage[], numbers?: number[]): void {
+  /** Why they cannot all be cancelled. */
+  checkScheduled(sequenceNumbers: readonly number[]): ServiceBusError | undefined {
+    const entity = this.#find();
+    if (entity instanceof ServiceBusError) return entity;
+    const areScheduled = sequenceNumbers.every((number) => entity.main.all.find(number)?.state === 'scheduled');
+    return areScheduled ? undefined : new ServiceBusError('MessageNotFound');
+  }
+
+  cancelNow(sequenceNumbers: readonly number[]): void {
+    const entity = this.#find();
+    if (entity instanceof ServiceBusError) return;
+    for (const number of sequenceNumbers) {
+      const message = entity.main.all.find(number);
+      if (message !== undefined) entity.main.remove(message);
+    }
+  }
+
+  #accept(entity: Entity, messages: readonly NewMessage[], numbers?: number[], reserved: readonly number[] = []): void {
     const { clock, journal, counters } = this.#broker;
     const now = clock.now();
     entity.accessedAt = now;
     counters.sent += messages.length;
-    for (const message of messages) {
-      const number = accept(entity, new Arrival(journal, message, now), undefined);
+    for (const [index, message] of messages.entries()) {
+      const number = accept(entity, new Arrival(journal, message, now), undefined, reserved[index]);
       // What was dropped, or is sent at once, has no number to cancel it by; callers expect one for each.
       numbers?.push(number === 0 ? entity.nextSequenceNumber() : number);
     }
@@ -105,25 +134,9 @@ export class EntityTarget implements SendTarget {
   }
 }
 
-/** A send that waits for its transaction. */
-export class TransactedSend {
-  readonly target: EntityTarget;
-  readonly messages: readonly NewMessage[];
-
-  constructor(target: EntityTarget, messages: readonly NewMessage[]) {
-    this.target = target;
-    this.messages = messages;
-  }
-
-  check(): ServiceBusError | undefined {
-    return this.target.check(this.messages);
-  }
-
-  apply(): void {
-    this.target.sendNow(this.messages);
-  }
-
-  cancel(): void {}
+function addTo(transaction: Transaction, count: number, operation: TransactedOperation): ServiceBusError | undefined {
+  if (!isBrokerTransaction(transaction)) return new ServiceBusError('TransactionUnknown');
+  return transaction.add(count, operation);
 }
 
 function refusalOf(entity: Entity, messages: readonly NewMessage[]): ServiceBusError | undefined {

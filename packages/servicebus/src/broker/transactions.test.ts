@@ -117,6 +117,80 @@ describe('a transaction', () => {
   });
 });
 
+describe('messages that a transaction schedules', () => {
+  const inOneHour = (bench: Bench) => ({ scheduledEnqueueTime: bench.clock.now() + 3_600_000 });
+
+  it('have their numbers at once, and are there when it commits, also after a crash', async () => {
+    const bench = await Bench.with([queue('a')]);
+    const transaction = bench.namespace.beginTransaction();
+    const target = bench.sender('a');
+    const numbers = await target.schedule([text('x', inOneHour(bench)), text('y', inOneHour(bench))], transaction);
+    // Others that come meanwhile have numbers of their own, and may be behind them.
+    await bench.send('a', text('now'));
+    const [later] = await target.schedule([text('later', inOneHour(bench))]);
+    expect(new Set([...numbers, later]).size).toBe(3);
+    expect(bodies(await bench.peek('a'))).toEqual(['now', 'later']);
+    await transaction.commit();
+    await bench.crash();
+    expect((await bench.peek('a')).filter(({ state }) => state === 'scheduled')).toMatchObject([
+      { sequenceNumber: numbers[0] },
+      { sequenceNumber: numbers[1] },
+      { sequenceNumber: later },
+    ]);
+    await bench.sender('a').cancelScheduled([numbers[0]!]);
+    await bench.clock.pass(3_600_000);
+    expect(bodies(await bench.receive('a'))).toEqual(['now', 'y', 'later']);
+  });
+
+  it('are never there when it is rolled back', async () => {
+    const bench = await Bench.with([queue('a')]);
+    const transaction = bench.namespace.beginTransaction();
+    const [number] = await bench.sender('a').schedule([text('x', inOneHour(bench))], transaction);
+    transaction.rollback();
+    await expect(bench.sender('a').cancelScheduled([number!])).rejects.toMatchObject({ code: 'MessageNotFound' });
+    await bench.clock.pass(3_600_000);
+    expect(await bench.peek('a')).toEqual([]);
+  });
+
+  it('are cancelled by it when it commits, and not before', async () => {
+    const bench = await Bench.with([queue('a')]);
+    const target = bench.sender('a');
+    const numbers = await target.schedule([text('x', inOneHour(bench)), text('y', inOneHour(bench))]);
+    const kept = bench.namespace.beginTransaction();
+    await target.cancelScheduled(numbers, kept);
+    kept.rollback();
+    const transaction = bench.namespace.beginTransaction();
+    await target.cancelScheduled([numbers[0]!], transaction);
+    expect(await bench.peek('a')).toHaveLength(2);
+    await transaction.commit();
+    expect(bodies(await bench.peek('a'))).toEqual(['y']);
+    await expect(target.cancelScheduled(numbers, bench.namespace.beginTransaction())).rejects.toMatchObject({
+      code: 'MessageNotFound',
+    });
+  });
+
+  it('end it when their time came before they were cancelled', async () => {
+    const bench = await Bench.with([queue('a')]);
+    const target = bench.sender('a');
+    const numbers = await target.schedule([text('x', { scheduledEnqueueTime: bench.clock.now() + 1000 })]);
+    const transaction = bench.namespace.beginTransaction();
+    await target.cancelScheduled(numbers, transaction);
+    await bench.clock.pass(1000);
+    await expect(transaction.commit()).rejects.toMatchObject({ code: 'TransactionAborted' });
+    expect(bodies(await bench.receive('a'))).toEqual(['x']);
+  });
+
+  it('are of the queue that gave their numbers, not of one that was made under its name', async () => {
+    const bench = await Bench.with([queue('a')]);
+    const transaction = bench.namespace.beginTransaction();
+    await bench.sender('a').schedule([text('x', inOneHour(bench))], transaction);
+    await bench.apply();
+    await bench.apply(queue('a'));
+    await expect(transaction.commit()).rejects.toMatchObject({ code: 'TransactionAborted' });
+    expect(await bench.peek('a')).toEqual([]);
+  });
+});
+
 describe('a namespace whose journal is lost', () => {
   it('refuses everything, and tells who waits', async () => {
     const bench = await Bench.with([queue('a')]);

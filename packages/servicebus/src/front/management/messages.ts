@@ -133,17 +133,19 @@ function settlementOf(body: RequestBody): Settlement {
 
 export const scheduleMessage: ManagementOperation = {
   right: 'Send',
-  async run({ body, target }) {
+  isTransactional: true,
+  async run({ body, target, transaction }) {
     const messages = bounds(body.maps('messages')).map((entry) => readMessage(entry.bytes('message')));
-    const numbers = await target().schedule(messages);
+    const numbers = await target().schedule(messages, transaction);
     return ok(new AmqpMap([['sequence-numbers', new AmqpArray('long', numbers.map(long))]]));
   },
 };
 
 export const cancelScheduledMessage: ManagementOperation = {
   right: 'Send',
-  async run({ body, target }) {
-    await target().cancelScheduled(bounds(body.numbers('sequence-numbers')));
+  isTransactional: true,
+  async run({ body, target, transaction }) {
+    await target().cancelScheduled(bounds(body.numbers('sequence-numbers')), transaction);
     return ok();
   },
 };
