@@ -45,6 +45,10 @@ async function openTable(url: string, options: OpenJournalOptions): Promise<Jour
   }
   const path = /^sqlite:(?!:memory:)(?:\/\/(?=\/))?([^\0]+)$/.exec(url)?.[1];
   if (path === undefined) throw new StoreError('InvalidUrl', { url: url.replace(/\/\/[^@]*@/, '//…@') });
-  const file = { path: resolve(path), name, owner, pageBytes: 8192, checkpointPages: 2000 };
+  const file = { path: resolve(path), name, owner, pageBytes, checkpointBytes };
   return SqliteTable.open(file, { signal, onWaiting });
 }
+
+/** A message of 64 KiB is written with a quarter of the system calls that pages of 8 KiB take; small commits cost the same. */
+const pageBytes = 32 * 1024;
+const checkpointBytes = 16 * 1024 * 1024;

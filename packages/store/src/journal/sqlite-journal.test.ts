@@ -32,7 +32,7 @@ describeJournal('SQLite', create);
 describeJournalModel('SQLite', create);
 describeJournalModel('SQLite, with compaction all the time', async () => {
   const place = await create();
-  const options = { path: place.path, name: 'test', owner: 'x', pageBytes: 4096, checkpointPages: 100 };
+  const options = { path: place.path, name: 'test', owner: 'x', pageBytes: 4096, checkpointBytes: 400 * 1024 };
   return {
     open: async ({ cacheBytes = 0, compactBelow = 0.5 } = {}) =>
       journalOf(await SqliteTable.open(options, {}), { name: 'test', cacheBytes, compactBelow, compactFrom: 20_000 }),
@@ -77,7 +77,14 @@ test('a process that dies lets go of the file', async () => {
 test('a full disk is an error of the commit; the journal is lost, what was committed is there', async () => {
   await using place = await create();
   const settings = { name: 'test', cacheBytes: 0, compactBelow: 0.5 };
-  const options = { path: place.path, name: 'test', owner: 'x', pageBytes: 4096, checkpointPages: 1000, maxPages: 300 };
+  const options = {
+    path: place.path,
+    name: 'test',
+    owner: 'x',
+    pageBytes: 4096,
+    checkpointBytes: 4 * 1024 * 1024,
+    maxPages: 300,
+  };
   const { journal } = await journalOf(await SqliteTable.open(options, {}), settings);
   const lost: Error[] = [];
   journal.onLost((reason) => lost.push(reason));

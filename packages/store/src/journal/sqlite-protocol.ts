@@ -32,8 +32,8 @@ export interface SqliteJournalOptions {
   readonly owner: string;
   /** Bytes of a page of a new file. */
   readonly pageBytes: number;
-  /** Pages of the write-ahead log that make it flow into the file. */
-  readonly checkpointPages: number;
+  /** Bytes of the write-ahead log that make it flow into the file. */
+  readonly checkpointBytes: number;
   /** For tests: the most pages that the file may have. */
   readonly maxPages?: number;
 }

@@ -15,9 +15,9 @@ const ownerFile = `${options.path}.owner`;
 const formatVersion = 1;
 /** A portion of heads, at least. */
 const portionBytes = 1024 * 1024;
-/** Free pages that are kept for what comes; above, the file is made smaller, so many pages at a time. */
+/** Free pages that are kept for what comes; above, the file is made smaller, so much at a time. */
 const keptBytes = 16 * 1024 * 1024;
-const vacuumPages = 512;
+const vacuumBytes = 4 * 1024 * 1024;
 
 let file: JournalFile | undefined;
 /** A step of making the file smaller is due. */
@@ -96,7 +96,7 @@ class JournalFile {
   private readonly head: StatementSync;
   private readonly after: StatementSync;
   private readonly freePages: StatementSync;
-  private readonly keptPages: number;
+  private readonly pageBytes: number;
   mayShrink = false;
 
   constructor() {
@@ -107,7 +107,7 @@ class JournalFile {
       database.exec(`PRAGMA locking_mode = EXCLUSIVE; PRAGMA page_size = ${options.pageBytes};
         PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
         PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -16384;
-        PRAGMA wal_autocheckpoint = ${options.checkpointPages}; PRAGMA journal_size_limit = 67108864;`);
+        PRAGMA journal_size_limit = 67108864;`);
       this.term = this.begin();
       // After the tables are there, so that a test can fill what is left.
       if (options.maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${options.maxPages}`);
@@ -117,8 +117,9 @@ class JournalFile {
       this.head = database.prepare('SELECT id, head FROM journal_row WHERE id = ?');
       this.after = database.prepare('SELECT id, head FROM journal_row WHERE id > ? ORDER BY id');
       this.freePages = database.prepare('PRAGMA freelist_count');
-      const size = database.prepare('PRAGMA page_size').get()?.page_size;
-      this.keptPages = keptBytes / Number(size);
+      // Of a file that is older than the option, the pages have the size that it was made with.
+      this.pageBytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
+      database.exec(`PRAGMA wal_autocheckpoint = ${Math.ceil(options.checkpointBytes / this.pageBytes)}`);
       const last = database.prepare('SELECT coalesce(max(id), 0) AS id FROM journal_row').get();
       this.lastId = Number(last?.id);
     } catch (error) {
@@ -167,9 +168,10 @@ class JournalFile {
   shrink(): boolean {
     if (!this.mayShrink) return false;
     const free = Number(this.freePages.get()?.freelist_count);
-    this.mayShrink = free > this.keptPages * 2;
+    this.mayShrink = free * this.pageBytes > keptBytes * 2;
     // The file itself is cut when the write-ahead log flows into it.
-    this.database.exec(this.mayShrink ? `PRAGMA incremental_vacuum(${vacuumPages})` : 'PRAGMA wal_checkpoint(PASSIVE)');
+    const pages = Math.ceil(vacuumBytes / this.pageBytes);
+    this.database.exec(this.mayShrink ? `PRAGMA incremental_vacuum(${pages})` : 'PRAGMA wal_checkpoint(PASSIVE)');
     return this.mayShrink;
   }
 
