@@ -16,7 +16,7 @@ export class PartialMessage {
     let from = start;
     while (from < end) {
       if (this.#used === this.#block.length) {
-        const size = Math.min(largestBlock, Math.max(smallestBlock, end - from, this.bytes));
+        const size = Math.min(largestBlock, Math.max(smallestBlock, Math.ceil((end - from) * oneAndABit), this.bytes));
         this.#block = Buffer.allocUnsafeSlow(size);
         this.#blocks.push(this.#block);
         this.held += size;
@@ -36,4 +36,6 @@ export class PartialMessage {
 }
 
 const smallestBlock = 1024;
+/** A message that is just too large for one frame ends in the block of its first. */
+const oneAndABit = 1.125;
 const largestBlock = 1024 * 1024;

@@ -86,7 +86,9 @@ export class FrameReader {
       return;
     }
     this.#partialBytes = end - offset;
-    this.#partial = Buffer.allocUnsafeSlow(Math.max(64, this.#partialBytes));
+    // Twice what is here: mostly the rest comes with the next chunk.
+    const wanted = this.#partialBytes < 8 ? 64 : this.#unitSize(chunk, offset);
+    this.#partial = Buffer.allocUnsafeSlow(Math.max(64, Math.min(wanted, this.#partialBytes * 2)));
     chunk.copy(this.#partial, 0, offset, end);
   }
 
