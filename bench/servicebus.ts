@@ -214,9 +214,13 @@ async function depth(all: readonly BenchBroker[]): Promise<void> {
     const measure = async (name: string) => {
       const sent: number[] = [];
       const received: number[] = [];
-      for (let round = 0; round < rounds; round++) {
-        sent.push((await apply(broker, { ...work, work: 'send' })).cpu);
-        received.push((await apply(broker, { ...work, work: 'receive' })).cpu);
+      for (let round = 0; round <= rounds; round++) {
+        const { cpu: sending } = await apply(broker, { ...work, work: 'send' });
+        const { cpu: receiving } = await apply(broker, { ...work, work: 'receive' });
+        // The first round warms up.
+        if (round === 0) continue;
+        sent.push(sending);
+        received.push(receiving);
       }
       row(
         broker.name,

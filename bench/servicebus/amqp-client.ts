@@ -10,7 +10,8 @@ export interface Broker {
 }
 
 const window = 0x7fffffff;
-const acceptedState = described(0x24, []);
+const acceptedCode = 0x24;
+const acceptedState = described(acceptedCode, []);
 
 /** One connection with one session, for loads. Errors of the peer end the process: a bench has no use for half a result. */
 export class AmqpClient {
@@ -227,6 +228,9 @@ export class AmqpClient {
           for (const link of this.#links) if (link instanceof BenchReceiver) link.settled(last - first + 1);
           return;
         }
+        fields.next();
+        if (fields.nextDescribed() !== acceptedCode)
+          fail(new Error(`a message was refused: ${text(bytes, start, end)}`));
         for (let id = first; id <= last; id++) {
           const sender = this.#senderOf.get(id);
           this.#senderOf.delete(id);

@@ -158,6 +158,14 @@ export class FieldReader {
     }
   }
 
+  /** Passes over a described value; its code, undefined where the next value is none. */
+  nextDescribed(): number | undefined {
+    const at = this.#at;
+    const code = this.#bytes[at] === 0x00 && this.#bytes[at + 1] === 0x53 ? this.#bytes[at + 2] : undefined;
+    this.next();
+    return code;
+  }
+
   #past(code: number, at: number): number {
     if (code === 0x00) {
       const afterDescriptor = this.#past(this.#bytes[at]!, at + 1);

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { ServiceBusAdministrationClient } from '@azure/service-bus';
 import { postgresPrograms, startPostgres } from '@lazuli/store/testing';
 import { cpuMicroseconds, residentMebibytes, startProcess } from '../kit/processes.ts';
 import type { Broker } from './amqp-client.ts';
@@ -45,6 +47,7 @@ export async function startLazuli(port: number, database: 'SQLite' | 'PostgreSQL
     [main, 'start', '--data', folder, ...ports, '--service-bus-config', config, '--log-level', 'warn', ...store],
     () => answers(port),
   );
+  await createDeepQueue(port, folder);
   const measured = [server.pid, ...(postgres === undefined ? [] : [postgres.pid() ?? 0])];
   return {
     name: server.name,
@@ -70,6 +73,15 @@ export async function startLazuli(port: number, database: 'SQLite' | 'PostgreSQL
   };
 }
 
+/** A million messages of 1 KiB are more than a queue holds that nobody says anything about. */
+async function createDeepQueue(port: number, folder: string): Promise<void> {
+  const authority = readFileSync(join(folder, 'tls', 'authority.crt'), 'utf8');
+  setDefaultCACertificates([...getCACertificates('default'), authority]);
+  const at = `Endpoint=sb://localhost:${port};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=${key}`;
+  const client = new ServiceBusAdministrationClient(`${at};UseDevelopmentEmulator=true`);
+  await client.createQueue('deep', { maxSizeInMegabytes: 5120, lockDuration: 'PT5M', maxDeliveryCount: 2000 });
+}
+
 /** As the official emulator reads it. */
 function configuration(): unknown {
   const holder = { LockDuration: 'PT5M', MaxDeliveryCount: 2000, DefaultMessageTimeToLive: 'P10D' };
@@ -79,7 +91,7 @@ function configuration(): unknown {
       Namespaces: [
         {
           Name: 'sbemulatorns',
-          Queues: [queue('q'), queue('deep'), queue('sessions', { RequiresSession: true })],
+          Queues: [queue('q'), queue('sessions', { RequiresSession: true })],
           Topics: topicSizes.map((n) => ({
             Name: `t${n}`,
             Properties: { DefaultMessageTimeToLive: 'P10D' },
