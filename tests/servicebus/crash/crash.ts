@@ -1,8 +1,8 @@
 /**
- * Kills Lazuli, or the PostgreSQL below it, again and again under load, and checks what clients saw:
- * `npm run crash -- [ROUNDS] [sqlite|postgres]` (50 rounds each without arguments).
+ * Kills Lazuli, with or without a loss of power, or the PostgreSQL below it, again and again under load, and checks what clients
+ * saw: `npm run crash -- [ROUNDS] [lazuli|power|postgres]` (50 rounds each without arguments).
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,24 +10,35 @@ import { type PostgresServer, postgresPrograms, startPostgres } from '@lazuli/st
 import { runLazuliCommand } from '../../kit/lazuli-process.ts';
 import { CrashClients, untilListening } from './clients.ts';
 import { violations } from './history.ts';
+import { powerLossIn } from './power-loss.ts';
+
+/** Whom `kill -9` meets; `power`: Lazuli, whose files then lose what was not synced. */
+export type Killed = 'lazuli' | 'power' | 'postgres';
+const killable: readonly Killed[] = ['lazuli', 'power', 'postgres'];
 
 export interface CrashReport {
   readonly rounds: number;
+  /** Changes of files that had not been synced when the power was lost. */
+  readonly unsynced: number;
   readonly accepted: number;
   readonly settled: number;
   readonly violations: readonly string[];
 }
 
-/** `kills`: whom `kill -9` meets in each round. */
-export async function crashRounds(rounds: number, kills: 'lazuli' | 'postgres', seed: number): Promise<CrashReport> {
-  const folder = await mkdtemp(join(tmpdir(), 'lazuli-sb-crash-'));
-  const config = join(folder, 'Config.json');
+export async function crashRounds(rounds: number, kills: Killed, seed: number): Promise<CrashReport> {
+  const scratch = await mkdtemp(join(tmpdir(), 'lazuli-sb-crash-'));
+  const folder = join(scratch, 'data');
+  const config = join(scratch, 'Config.json');
+  await mkdir(folder);
   await writeFile(config, JSON.stringify(configuration));
   const programs = kills === 'postgres' ? postgresPrograms() : undefined;
   const postgres = programs === undefined ? undefined : await startPostgres(programs);
+  const power = kills === 'power' ? powerLossIn(folder, scratch) : undefined;
+  let unsynced = 0;
   const port = await freePort();
   const random = randomFrom(seed);
-  let lazuli = await start(folder, config, port, postgres);
+  const starting = () => start(folder, config, port, postgres, power?.environment);
+  let lazuli = await starting();
   const clients = new CrashClients({ port, userName: 'RootManageSharedAccessKey', password: 'SAS_KEY_VALUE' }, random);
   try {
     clients.start();
@@ -39,22 +50,29 @@ export async function crashRounds(rounds: number, kills: 'lazuli' | 'postgres', 
         await postgres.start();
       } else {
         await lazuli.end('SIGKILL');
-        lazuli = await start(folder, config, port, postgres);
+        unsynced += power?.strike(random) ?? 0;
+        lazuli = await starting();
       }
     }
     await clients.stop();
     // Locks of what was being held end with the process.
     await lazuli.end('SIGKILL');
-    lazuli = await start(folder, config, port, postgres);
+    lazuli = await starting();
     await clients.drain();
   } finally {
     await clients.stop();
     await lazuli.end('SIGKILL');
     await postgres?.remove();
-    await rm(folder, { recursive: true, force: true });
+    await rm(scratch, { recursive: true, force: true });
   }
   const count = (kind: string) => clients.history.filter((event) => event.kind === kind).length;
-  return { rounds, accepted: count('accepted'), settled: count('settled'), violations: violations(clients.history) };
+  return {
+    rounds,
+    unsynced,
+    accepted: count('accepted'),
+    settled: count('settled'),
+    violations: violations(clients.history),
+  };
 }
 
 const startMs = 30_000;
@@ -73,10 +91,17 @@ const configuration = {
   },
 };
 
-async function start(folder: string, config: string, port: number, postgres: PostgresServer | undefined) {
+async function start(
+  folder: string,
+  config: string,
+  port: number,
+  postgres: PostgresServer | undefined,
+  environment: Readonly<Record<string, string>> = {},
+) {
   const ports = ['--port', '0', '--management-port', '0', '--no-tls', '--service-bus-port', String(port)];
   const store = postgres === undefined ? [] : ['--store', postgres.url];
-  const lazuli = runLazuliCommand(['start', '--data', folder, ...ports, '--service-bus-config', config, ...store]);
+  const args = ['start', '--data', folder, ...ports, '--service-bus-config', config, ...store];
+  const lazuli = runLazuliCommand(args, environment);
   const failed = new AbortController();
   lazuli.child.once('exit', () => failed.abort());
   const givenUp = AbortSignal.any([failed.signal, AbortSignal.timeout(startMs)]);
@@ -124,11 +149,12 @@ if (import.meta.main) {
   const rounds = Number(process.argv[2] ?? 50);
   const only = process.argv[3];
   let isBroken = false;
-  for (const kills of ['lazuli', 'postgres'] as const) {
-    if (only !== undefined && only !== (kills === 'lazuli' ? 'sqlite' : 'postgres')) continue;
+  for (const kills of killable) {
+    if (only !== undefined && only !== kills) continue;
     const report = await crashRounds(rounds, kills, rounds);
+    const what = kills === 'power' ? `losses of power (${report.unsynced} changes not synced)` : `kills of ${kills}`;
     console.log(
-      `${report.rounds} kills of ${kills}: ${report.accepted} messages accepted, ${report.settled} settlements confirmed, ${report.violations.length} violations`,
+      `${report.rounds} ${what}: ${report.accepted} messages accepted, ${report.settled} settlements confirmed, ${report.violations.length} violations`,
     );
     for (const violation of report.violations.slice(0, 20)) console.log(`  ${violation}`);
     isBroken ||= report.violations.length > 0;
