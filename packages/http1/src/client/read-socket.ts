@@ -6,8 +6,11 @@ export interface ReadTarget {
   received(bytes: Buffer, size: number): boolean;
 }
 
-/** How much is read at a time. */
-export const bytesAtOnce = 64 * 1024;
+/**
+ * How much is read at a time. A response of 1 MiB takes half the CPU that it takes with 64 KiB; a client that reads slowly
+ * keeps one such piece in memory at most.
+ */
+export const bytesAtOnce = 256 * 1024;
 
 /** A connected socket whose bytes nobody has read yet. */
 export interface ReadSocket {

@@ -33,6 +33,6 @@ interface Shelf {
 }
 
 /** A copy occupies no more than four times its size, or 4 KiB. */
-const shelves: readonly Shelf[] = [4096, 16_384, 65_536].map((bytes) => ({ bytes, unused: [] }));
+const shelves: readonly Shelf[] = [4096, 16_384, 65_536, 262_144].map((bytes) => ({ bytes, unused: [] }));
 
 const mostUnused = 32;
