@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { startingFolder } from '../init/starting-folder.ts';
+import { invocation } from '../invocation.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function initCommand(terminal: Terminal, exit: (status: number) => void): Command {
@@ -25,6 +26,6 @@ export function initCommand(terminal: Terminal, exit: (status: number) => void):
         await writeFile(join(folder, path), text);
         terminal.out(`  ${join(folder, path)}`);
       }
-      terminal.out(`\nNext: lazuli start ${folder}`);
+      terminal.out(`\nNext: ${invocation()} start ${folder}`);
     });
 }
