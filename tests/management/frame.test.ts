@@ -99,6 +99,16 @@ describe('requests', () => {
     expect([answer.status, answer.json.error.code]).toEqual([status, code]);
   });
 
+  it.each([
+    ['POST', '/metadata/endpoints', 'GET'],
+    ['POST', '/common/discovery/keys', 'GET'],
+    ['GET', '/common/oauth2/v2.0/token', 'POST'],
+  ])('%s %s is refused, and told what is taken', async (method, path, allowed) => {
+    const answer = await served.send(method, path);
+    expect([answer.status, answer.json.error.code]).toEqual([405, 'MethodNotAllowed']);
+    expect(answer.headers).toMatchObject({ allow: allowed });
+  });
+
   it('to another subscription or a missing group are not found', async () => {
     const other = await served.send(
       'GET',

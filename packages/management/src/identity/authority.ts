@@ -1,3 +1,4 @@
+import { armError } from '../errors.ts';
 import type { OpenHandler, OpenRequest, OpenResponse } from '../http/front.ts';
 import { isWord } from '../ids/arm-id.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -56,15 +57,18 @@ async function serve(
   if (endpoint === 'instance') return instanceDiscovery(request, tenant);
   requireTenant(tenant, options.tenantId);
   if (endpoint === 'token') {
-    if (request.method !== 'POST') return { status: 405, headers: { Allow: 'POST' } };
+    if (request.method !== 'POST') throw methodNotAllowed(request.method, 'POST');
     const isV2 = request.segments.some((segment) => isWord(segment, 'v2.0'));
     const body = new URLSearchParams(Buffer.from(await request.readBody(bodyBytes)).toString('utf8'));
     return options.tokens.issue(request, body, authorityUrl(request, tenant, options.tenantId, isV2), isV2);
   }
-  if (request.method !== 'GET') return { status: 405, headers: { Allow: 'GET' } };
+  if (request.method !== 'GET') throw methodNotAllowed(request.method, 'GET');
   if (endpoint === 'keys') return { status: 200, body: await keySet(options.keys) };
   return { status: 200, body: configuration(request, tenant, options.tenantId, endpoint === 'configuration2') };
 }
+
+const methodNotAllowed = (method: string, allowed: string) =>
+  armError('MethodNotAllowed', { method }, { headers: { Allow: allowed } });
 
 function requireTenant(tenant: string, tenantId: string): void {
   const known = ['adfs', 'common', 'organizations', tenantId];
