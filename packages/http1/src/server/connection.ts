@@ -300,7 +300,7 @@ export class Connection implements IntakeOwner, ReadTarget {
   };
 
   #onTimeout = (): void => {
-    this.#socket.destroy();
+    if (this.output.isStuck()) this.#socket.destroy();
   };
 
   #onClose = (): void => {

@@ -22,6 +22,8 @@ export class SocketOutput implements WriteOwner {
   #idleTimeoutMs: number;
   #isMarked = false;
   #isTimed = false;
+  /** When it was looked at last. */
+  #bytesUnderWay = 0;
   #isHeld = false;
   #waiting: Settled[] = [];
 
@@ -117,11 +119,24 @@ export class SocketOutput implements WriteOwner {
     for (const listener of this.#waiting.splice(0)) listener.abandoned();
   }
 
-  /** A sweep has come by: a peer that takes nothing at all for a while is given up (Node's timeout sees its progress). */
+  /** A sweep has come by: a peer that takes nothing at all for a while is given up, see {@link isStuck}. */
   watch(): void {
     if (!(this.#isMarked || this.#direct?.isUnderWay) || this.#isTimed || this.#idleTimeoutMs === 0) return;
     this.#isTimed = true;
+    this.#bytesUnderWay = this.#direct?.bytesUnderWay ?? 0;
     this.#socket.setTimeout(this.#idleTimeoutMs);
+  }
+
+  /**
+   * The socket's timeout has passed, which sees the progress of what was written to the socket. If the peer has taken some of
+   * what went past it, it is given as long again.
+   */
+  isStuck(): boolean {
+    const left = this.#direct?.bytesUnderWay ?? 0;
+    const hasMoved = left < this.#bytesUnderWay;
+    this.#bytesUnderWay = left;
+    if (hasMoved) this.#socket.setTimeout(this.#idleTimeoutMs);
+    return !hasMoved;
   }
 
   get #isPending(): boolean {

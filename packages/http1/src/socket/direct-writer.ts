@@ -53,6 +53,11 @@ export class DirectWriter {
     return this.isUnderWay || this.#text !== '';
   }
 
+  /** Bytes that the kernel has not taken. */
+  get bytesUnderWay(): number {
+    return this.isUnderWay ? this.#handle.writeQueueSize : 0;
+  }
+
   /** False: not now, {@link flush} and write to the socket. */
   text(text: string): boolean {
     const socket = this.#socket;

@@ -3,6 +3,8 @@ import { TLSSocket } from 'node:tls';
 
 /** What Node's TCP handle shows of itself. */
 export interface StreamHandle {
+  /** Bytes that libuv has and the kernel has not. */
+  readonly writeQueueSize: number;
   /** 0, or a negative error number of libuv: then nothing was written. */
   writeLatin1String(request: WriteRequest, text: string): number;
 }
@@ -37,7 +39,8 @@ function isStreamHandle(value: unknown): value is StreamHandle {
     value !== null &&
     value.constructor.name === 'TCP' &&
     'writeLatin1String' in value &&
-    typeof value.writeLatin1String === 'function'
+    typeof value.writeLatin1String === 'function' &&
+    'writeQueueSize' in value
   );
 }
 
