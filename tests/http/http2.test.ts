@@ -24,7 +24,7 @@ function connect(): Http2Wire {
 }
 
 describe('frames', () => {
-  test('there are enough of them', () => expect(http2Cases.length).toBeGreaterThan(110));
+  test('there are enough of them', () => expect(http2Cases.length).toBeGreaterThan(140));
 
   test.each(http2Cases)('$name', async (one) => {
     const wire = connect();

@@ -54,6 +54,12 @@ const connection = (name: string, send: readonly Buffer[], ...codes: ErrorCode[]
 });
 const bare = (one: Http2Case): Http2Case => ({ ...one, isBare: true });
 
+/** GET of `/` at `a`, in the representations that a client with a table uses; the authority is added to the table. */
+const root = Buffer.from([0x82, 0x86, 0x84, 0x41, 1, 0x61]);
+/** A field of one character each, in the representation of this first byte. */
+const literal = (first: number, name: string, value: string) =>
+  Buffer.from([first, 1, name.charCodeAt(0), 1, value.charCodeAt(0)]);
+
 const protocol = 'PROTOCOL_ERROR';
 const size = 'FRAME_SIZE_ERROR';
 const flow = 'FLOW_CONTROL_ERROR';
@@ -141,6 +147,30 @@ export const http2Cases: readonly Http2Case[] = [
     compression,
   ),
 
+  connection(
+    '4.3 PRIORITY inside a block',
+    [frame(headers, flag.endStream, 1, request()), frame(priority, 0, 1, Buffer.alloc(5))],
+    protocol,
+  ),
+  ok('HPACK 6.1 fields of the static table', [get(1, root)]),
+  ok(
+    'HPACK 6.2.1 fields that are added to the table, and their indices',
+    [
+      get(1, Buffer.concat([root, literal(0x40, 'x', 'y')])),
+      get(3, Buffer.concat([root.subarray(0, 3), Buffer.from([0x80 | 63, 0x80 | 62])])),
+    ],
+    3,
+  ),
+  ok('HPACK 6.2.2 literals that are not added, with a name and an index', [
+    get(1, Buffer.concat([root.subarray(0, 3), Buffer.from([0x01, 1, 0x61]), literal(0x00, 'x', 'y')])),
+  ]),
+  ok('HPACK 6.2.3 literals that are never added, with a name and an index', [
+    get(1, Buffer.concat([root.subarray(0, 3), Buffer.from([0x11, 1, 0x61]), literal(0x10, 'x', 'y')])),
+  ]),
+  ok('HPACK 6.3 an update of the table size', [get(1, Buffer.concat([Buffer.from([0x20]), root]))]),
+  ok('HPACK 6.3 two updates of the table size', [get(1, Buffer.concat([Buffer.from([0x20, 0x3f, 0xe1, 0x1f]), root]))]),
+  ok('HPACK 5.2 a value in Huffman', [get(1, Buffer.concat([root.subarray(0, 3), Buffer.from([0x41, 0x81, 0x1f])]))]),
+
   // Stream states (5.1)
   connection('5.1 DATA on an idle stream', [data(1, 'x')], protocol, 'STREAM_CLOSED'),
   connection('5.1 RST_STREAM on an idle stream', [frame(reset, 0, 1, uint32(8))], protocol),
@@ -149,6 +179,20 @@ export const http2Cases: readonly Http2Case[] = [
   connection('5.1 DATA on a half-closed stream', [get(1), data(1, 'x')], 'STREAM_CLOSED'),
   connection('5.1 HEADERS on a half-closed stream', [get(1), get(1)], 'STREAM_CLOSED', protocol),
   stream('5.1 a reset stream is not answered', [open(1), frame(reset, 0, 1, uint32(8))]),
+  stream('5.1 DATA behind a reset', [open(1), frame(reset, 0, 1, uint32(8)), data(1, 'x')], 'STREAM_CLOSED'),
+  stream('5.1 HEADERS behind a reset', [open(1), frame(reset, 0, 1, uint32(8)), get(1)], 'STREAM_CLOSED', protocol),
+  connection(
+    '5.1 CONTINUATION behind a reset',
+    [open(1), frame(reset, 0, 1, uint32(8)), frame(continuation, flag.endHeaders, 1, request())],
+    protocol,
+    'STREAM_CLOSED',
+  ),
+  ok('5.1 WINDOW_UPDATE on a half-closed stream', [get(1), frame(windowUpdate, 0, 1, uint32(100))]),
+  ok('5.1 PRIORITY on a half-closed stream', [
+    get(1),
+    frame(priority, 0, 1, Buffer.concat([uint32(0), Buffer.from([1])])),
+  ]),
+  ok('5.1 RST_STREAM on a half-closed stream', [get(1), frame(reset, 0, 1, uint32(8)), get(3)], 3),
   connection(
     '5.1 CONTINUATION behind a block that has ended',
     [get(1), frame(continuation, flag.endHeaders, 1, request())],
@@ -214,6 +258,10 @@ export const http2Cases: readonly Http2Case[] = [
 
   // PRIORITY (6.3), RST_STREAM (6.4)
   ok('6.3 PRIORITY, which RFC 9113 has given up, is not looked at', [frame(priority, 0, 0, Buffer.alloc(5)), get(1)]),
+  ok('6.3 nor is PRIORITY of a stream that depends on itself', [
+    frame(priority, 0, 1, Buffer.concat([uint32(1), Buffer.from([1])])),
+    get(1),
+  ]),
   stream('6.3 PRIORITY of 4 bytes', [open(1), frame(priority, 0, 1, Buffer.alloc(4))], size),
   ok('6.3 PRIORITY on an idle stream is allowed', [
     frame(priority, 0, 3, Buffer.concat([uint32(0), Buffer.from([1])])),
@@ -254,10 +302,20 @@ export const http2Cases: readonly Http2Case[] = [
   connection('6.8 GOAWAY on a stream', [frame(goaway, 0, 1, uint32(0, 0))], protocol),
   ok('6.8 a request before GOAWAY is answered', [get(1), frame(goaway, 0, 0, uint32(0, 0))]),
 
+  connection('7 GOAWAY with an unknown code ends the connection', [frame(goaway, 0, 0, uint32(0, 0xff))]),
+  ok('7 RST_STREAM with an unknown code', [open(1), frame(reset, 0, 1, uint32(0xff)), get(3)], 3),
+
   // WINDOW_UPDATE (6.9)
   connection('6.9 an increment of 0 for the connection', [frame(windowUpdate, 0, 0, uint32(0))], protocol),
   stream('6.9 an increment of 0 for a stream', [open(1), frame(windowUpdate, 0, 1, uint32(0))], protocol),
   connection('6.9 WINDOW_UPDATE of 3 bytes', [frame(windowUpdate, 0, 0, Buffer.alloc(3))], size),
+  ok('6.9.1 a response waits for its window', [settings([4, 0]), get(1), frame(windowUpdate, 0, 1, uint32(65_535))]),
+  ok('6.9.2 a window that became negative', [
+    settings([4, 3]),
+    get(1),
+    settings([4, 0]),
+    frame(windowUpdate, 0, 1, uint32(65_535)),
+  ]),
   connection(
     '6.9.1 a connection window beyond 2^31 - 1',
     [frame(windowUpdate, 0, 0, uint32(0x7fffffff)), frame(windowUpdate, 0, 0, uint32(0x7fffffff))],
@@ -290,6 +348,20 @@ export const http2Cases: readonly Http2Case[] = [
     [frame(headers, flag.endStream, 1, request()), frame(continuation, flag.endHeaders, 3)],
     protocol,
   ),
+  connection(
+    '6.10 CONTINUATION behind DATA',
+    [open(1), data(1, 'x', 0), frame(continuation, flag.endHeaders, 1, request())],
+    protocol,
+  ),
+  connection(
+    '6.10 CONTINUATION behind the last of a block',
+    [
+      frame(headers, 0, 1, block(...pseudo('POST'))),
+      frame(continuation, flag.endHeaders, 1, block(['x', '1'])),
+      frame(continuation, flag.endHeaders, 1, block(['x', '2'])),
+    ],
+    protocol,
+  ),
   connection('6.10 DATA inside a block', [frame(headers, 0, 1, block(...pseudo('POST'))), data(1, 'x')], protocol),
   connection('6.10 CONTINUATION without HEADERS', [frame(continuation, flag.endHeaders, 1, request())], protocol),
   connection(
@@ -313,6 +385,7 @@ export const http2Cases: readonly Http2Case[] = [
   ),
 
   // Messages (8.1 to 8.3)
+  ok('8.1 HEAD', [get(1, block(...pseudo('HEAD')))]),
   ok('8.1 trailers', [open(1), data(1, 'hello', 0), frame(headers, end, 1, block(['x-sum', '1']))]),
   stream(
     '8.1 trailers without END_STREAM',
