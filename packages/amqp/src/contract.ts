@@ -199,6 +199,11 @@ export interface AttachReply {
   readonly maxMessageSize?: number;
   /** Address of a dynamic node. */
   readonly address?: string;
+  /**
+   * Deliveries (by tag, hex) of the peer's unsettled map (2.6.13) that were accepted. Those that the attach frame has no room for are
+   * left out, and it says so.
+   */
+  readonly accepted?: ReadonlySet<string>;
 }
 
 export interface Link {
@@ -222,6 +227,11 @@ export interface ReceivingLink extends Link {
 export interface ReceivingHandler {
   /** A whole message. `delivery.settle` must be called once unless it came settled. */
   onDelivery(delivery: IncomingDelivery): void;
+  /**
+   * The peer goes on with a delivery of a link that was lost (2.6.13): what became of it. Undefined, or no method: it is not known
+   * here, and is released. The content that comes with it is not looked at.
+   */
+  onResumed?(tag: Buffer): DeliveryState | undefined;
   /** The peer detached (with the error where it gave one), ended its session, or is gone. */
   onClosed?(error?: AmqpErrorInfo): void;
 }

@@ -1,3 +1,5 @@
+import { descriptors } from '../codec/descriptors.ts';
+import { ulong } from '../codec/typed.ts';
 import type {
   AmqpErrorInfo,
   AttachReply,
@@ -14,7 +16,7 @@ import type { Flow } from '../frames/flow.ts';
 import { type Attach, writeAttach } from '../frames/performatives.ts';
 import { stateOf } from '../frames/states.ts';
 import { replySource, replyTarget, sourceOf, targetOf } from '../frames/termini.ts';
-import { AmqpMap } from '../values.ts';
+import { AmqpMap, type AmqpValue, Described } from '../values.ts';
 import type { AmqpConnection } from './connection.ts';
 import { ReceivingEndpoint } from './receiving-link.ts';
 import { SendingEndpoint } from './sending-link.ts';
@@ -105,7 +107,7 @@ class SenderRequest extends AttachRequestBase implements PeerSends {
     this.state = 'answered';
     session.attached(attach.handle, link);
     writeAttach(session.connection.outlet.output, session.channel, {
-      ...answer(attach, reply),
+      ...answer(session, attach, reply),
       role: 'receiver',
       receiverSettleMode: 0,
       source: replySource(attach.source, reply),
@@ -119,7 +121,7 @@ class SenderRequest extends AttachRequestBase implements PeerSends {
   protected writeRefusal(): void {
     const { session, attach } = this;
     writeAttach(session.connection.outlet.output, session.channel, {
-      ...answer(attach, {}),
+      ...answer(session, attach, {}),
       role: 'receiver',
       source: replySource(attach.source, {}),
       target: null,
@@ -150,7 +152,7 @@ class ReceiverRequest extends AttachRequestBase implements PeerReceives {
     this.state = 'answered';
     session.attached(attach.handle, link);
     writeAttach(session.connection.outlet.output, session.channel, {
-      ...answer(attach, reply),
+      ...answer(session, attach, reply),
       role: 'sender',
       source: replySource(attach.source, reply),
       target: replyTarget(attach.target, reply),
@@ -168,7 +170,7 @@ class ReceiverRequest extends AttachRequestBase implements PeerReceives {
   protected writeRefusal(): void {
     const { session, attach } = this;
     writeAttach(session.connection.outlet.output, session.channel, {
-      ...answer(attach, {}),
+      ...answer(session, attach, {}),
       role: 'sender',
       source: null,
       target: replyTarget(attach.target, {}),
@@ -177,19 +179,31 @@ class ReceiverRequest extends AttachRequestBase implements PeerReceives {
   }
 }
 
-function answer(attach: Attach, reply: AttachReply) {
+function answer(session: Session, attach: Attach, reply: AttachReply) {
   return {
+    ...unsettledIn(reply, session.connection.remoteFrameBytes),
     name: attach.name,
     handle: attach.handle,
     senderSettleMode: attach.senderSettleMode,
     receiverSettleMode: attach.receiverSettleMode,
-    unsettled: undefined,
     maxMessageSize: reply.maxMessageSize,
     offeredCapabilities: reply.offeredCapabilities ?? [],
     desiredCapabilities: [],
     properties: reply.properties ?? new AmqpMap(),
   };
 }
+
+/** As many as an attach frame of the peer's size has room for beside everything else. */
+function unsettledIn({ accepted = new Set() }: AttachReply, frameBytes: number) {
+  if (accepted.size === 0) return { unsettled: undefined, incompleteUnsettled: false };
+  const most = Math.max(0, Math.floor((frameBytes / 2 - 256) / unsettledEntryBytes));
+  const outcome = new Described(ulong(descriptors.accepted), []);
+  const entries = [...accepted].slice(0, most).map((tag): [AmqpValue, AmqpValue] => [Buffer.from(tag, 'hex'), outcome]);
+  return { unsettled: new AmqpMap(entries), incompleteUnsettled: entries.length < accepted.size };
+}
+
+/** A tag of 32 bytes and an outcome without fields. */
+const unsettledEntryBytes = 48;
 
 /** Tags that are no binaries are left out, and all beyond the first thousands. */
 function unsettledOf(map: AmqpMap | undefined): ReadonlyMap<string, DeliveryState | undefined> | undefined {

@@ -69,10 +69,15 @@ export class ReceivingEndpoint implements ReceivingLink {
     }
     this.credit--;
     this.deliveryCount = serialAdd(this.deliveryCount, 1);
-    if (transfer.aborted || transfer.resume) {
-      // An aborted delivery never was. One that is resumed is not among ours (2.6.13): we keep none over a detach.
-      if (!transfer.more || transfer.aborted) this.grant(1);
-      else this.#partial = { delivery: ignored(this, transfer), message: new PartialMessage() };
+    if (transfer.aborted) {
+      // It never was.
+      this.grant(1);
+      return;
+    }
+    if (transfer.resume) {
+      const delivery = ignored(this, transfer);
+      if (transfer.more) this.#partial = { delivery, message: new PartialMessage() };
+      else this.#resumed(delivery);
       return;
     }
     const delivery = new ReceivedDelivery(this, transfer);
@@ -102,11 +107,19 @@ export class ReceivingEndpoint implements ReceivingLink {
     if (!this.#append(transfer) || transfer.more) return;
     this.#drop();
     if (delivery.isIgnored) {
-      this.grant(1);
+      this.#resumed(delivery);
       return;
     }
     delivery.payload = message.whole();
     this.#deliver(delivery);
+  }
+
+  /** A delivery of the link before: its content is here, or was never taken. */
+  #resumed(delivery: ReceivedDelivery): void {
+    this.grant(1);
+    if (delivery.isSettled) return;
+    const state = this.handler.onResumed?.(delivery.tag) ?? { kind: 'released' };
+    this.#session.settleReceived(delivery.id, state);
   }
 
   #append(transfer: Transfer): boolean {

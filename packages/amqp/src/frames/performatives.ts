@@ -93,6 +93,7 @@ export interface Attach {
   readonly source: AmqpValue;
   readonly target: AmqpValue;
   readonly unsettled: AmqpMap | undefined;
+  readonly incompleteUnsettled: boolean;
   /** Of a sender. */
   readonly initialDeliveryCount: number | undefined;
   /** 0: no bound. */
@@ -114,6 +115,7 @@ export function attachOf(values: readonly AmqpValue[]): Attach {
     source: fields.any(5),
     target: fields.any(6),
     unsettled: unsettled.size === 0 ? undefined : unsettled,
+    incompleteUnsettled: fields.boolean(8, 'incomplete-unsettled') ?? false,
     initialDeliveryCount: fields.number(9, 'initial-delivery-count', 'uint'),
     maxMessageSize: fields.number(10, 'max-message-size', 'ulong') || undefined,
     offeredCapabilities: fields.symbols(11, 'offered-capabilities'),
@@ -133,7 +135,7 @@ export function writeAttach(output: FrameOutput, channel: number, attach: Attach
   output.value(attach.target);
   if (attach.unsettled === undefined) output.null();
   else output.map(attach.unsettled);
-  output.boolean(false);
+  output.boolean(attach.incompleteUnsettled);
   uintOrNull(output, attach.initialDeliveryCount);
   output.ulong(attach.maxMessageSize ?? 0);
   symbolsOrNull(output, attach.offeredCapabilities);

@@ -14,6 +14,7 @@ import { Client, type KeyHolder, keyHolderOf } from './client.ts';
 import { openCoordinator } from './coordinator-link.ts';
 import { defaultFrontLimits, type FrontLimits, type FrontOptions, type ReachedNamespace } from './front-options.ts';
 import { lookAfter } from './idle-rules.ts';
+import { LostLinks } from './lost-links.ts';
 import { manage } from './management/index.ts';
 import { openReceiver } from './receiver-link.ts';
 import { RequestNode } from './request-node.ts';
@@ -41,6 +42,7 @@ class Front implements AmqpFront {
   readonly #options: FrontOptions;
   readonly #limits: FrontLimits;
   readonly #clients = new Map<Connection, Client>();
+  readonly #lostLinks = new LostLinks();
   readonly #stopWatching: () => void;
 
   constructor(options: FrontOptions) {
@@ -55,7 +57,7 @@ class Front implements AmqpFront {
 
   accept(transport: Transport, { remoteAddress }: { readonly remoteAddress: string }): void {
     const { clock, connectionLimits } = this.#options;
-    const handler = new ConnectionFront(this.#options, this.#limits, this.#clients, remoteAddress);
+    const handler = new ConnectionFront(this.#options, this.#limits, this.#clients, this.#lostLinks, remoteAddress);
     const connectionOptions = {
       containerId: 'lazuli',
       sasl: { mechanisms, authenticate: (attempt: SaslAttempt) => this.#authenticate(attempt) },
@@ -90,11 +92,19 @@ class ConnectionFront implements ConnectionHandler {
   readonly #options: FrontOptions;
   readonly #limits: FrontLimits;
   readonly #clients: Map<Connection, Client>;
+  readonly #lostLinks: LostLinks;
   readonly #remoteAddress: string;
   #nodes: Map<string, RequestNode> | undefined = undefined;
   #client: Client | undefined;
 
-  constructor(options: FrontOptions, limits: FrontLimits, clients: Map<Connection, Client>, remoteAddress: string) {
+  constructor(
+    options: FrontOptions,
+    limits: FrontLimits,
+    clients: Map<Connection, Client>,
+    lostLinks: LostLinks,
+    remoteAddress: string,
+  ) {
+    this.#lostLinks = lostLinks;
     this.#options = options;
     this.#limits = limits;
     this.#clients = clients;
@@ -116,7 +126,7 @@ class ConnectionFront implements ConnectionHandler {
       const reason = `The namespace has ${this.#limits.connections} connections, as many as it can have.`;
       return new ServiceBusError('QuotaExceeded', { reason }).info;
     }
-    this.#client = new Client(connection, namespace, this.#options, this.#limits);
+    this.#client = new Client(connection, namespace, this.#options, this.#limits, this.#lostLinks);
     this.#clients.set(connection, this.#client);
     return undefined;
   }

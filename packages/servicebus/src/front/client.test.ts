@@ -4,6 +4,7 @@ import { Bench, queue } from '../broker/harness.ts';
 import type { AccessControl, Claim, EntityDirectory, Right } from '../contract.ts';
 import { Client, LinkRight } from './client.ts';
 import { defaultFrontLimits, type FrontLimits } from './front-options.ts';
+import { LostLinks } from './lost-links.ts';
 
 const access: AccessControl = {
   verifyToken: () => Promise.reject(new Error('not asked')),
@@ -34,7 +35,10 @@ async function made(limits: Partial<FrontLimits> = {}) {
   const namespace = { served: bench.namespace, access, directory };
   const log = { info: () => {}, warn: () => {} };
   const options = { namespaces: () => namespace, clock: bench.clock, log };
-  return { bench, client: new Client(connection, namespace, options, { ...defaultFrontLimits, ...limits }) };
+  return {
+    bench,
+    client: new Client(connection, namespace, options, { ...defaultFrontLimits, ...limits }, new LostLinks()),
+  };
 }
 
 function claim(path: string, right: Right, expiresAt = Number.POSITIVE_INFINITY): Claim & { asked: number } {

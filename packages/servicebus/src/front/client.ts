@@ -3,6 +3,7 @@ import { claimRequired } from '../access/unauthorized.ts';
 import type { AccessControl, Claim, Right, Transaction } from '../contract.ts';
 import { ServiceBusError } from '../errors.ts';
 import type { FrontLimits, FrontOptions, ReachedNamespace } from './front-options.ts';
+import type { LostLinks } from './lost-links.ts';
 
 /** A link as the idle rules and the access rules see it. */
 export interface WatchedLink {
@@ -36,6 +37,7 @@ export class Client {
   readonly namespace: ReachedNamespace;
   readonly options: FrontOptions;
   readonly limits: FrontLimits;
+  readonly lostLinks: LostLinks;
   readonly links = new Set<WatchedLink>();
   hadLink = false;
   /** Bytes of its messages that are not on disk yet. */
@@ -50,7 +52,14 @@ export class Client {
   /** Sessions that it holds, by path and id: how many links hold each. */
   #sessions: Map<string, number> | undefined = undefined;
 
-  constructor(connection: Connection, namespace: ReachedNamespace, options: FrontOptions, limits: FrontLimits) {
+  constructor(
+    connection: Connection,
+    namespace: ReachedNamespace,
+    options: FrontOptions,
+    limits: FrontLimits,
+    lostLinks: LostLinks,
+  ) {
+    this.lostLinks = lostLinks;
     this.connection = connection;
     this.namespace = namespace;
     this.options = options;

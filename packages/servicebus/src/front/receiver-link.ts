@@ -38,8 +38,9 @@ export function openReceiver(client: Client, attach: PeerReceives, path: string)
     mode: attach.senderSettleMode === settledByServer ? 'receiveAndDelete' : 'peekLock',
     name: attach.name,
   };
-  if (filter === undefined) link.open(attach, options);
-  else void link.acceptSession(attach, options, plain(filter));
+  if (filter !== undefined) void link.acceptSession(attach, options, plain(filter));
+  else if (attach.unsettled === undefined) link.open(attach, options);
+  else void link.reopen(attach, options, attach.unsettled);
 }
 
 /** Stands for a list as long as there is nothing to keep. */
@@ -74,6 +75,36 @@ class ReceiverLink implements WatchedLink, ReceiverEvents {
   /** @throws {ServiceBusError} */
   open(attach: PeerReceives, options: ReceiverOptions): void {
     this.#start(attach, this.#source.openReceiver(options, this), {});
+  }
+
+  /**
+   * The client comes back to a link that it has lost (2.6.13), with outcomes that may not have arrived: they count, for as long as the
+   * messages are locked. The answer says that nothing is unsettled: messages without an outcome come again when their locks end.
+   */
+  async reopen(
+    attach: PeerReceives,
+    options: ReceiverOptions,
+    unsettled: ReadonlyMap<string, DeliveryState | undefined>,
+  ): Promise<void> {
+    await Promise.all([...unsettled].map(([tag, state]) => this.#settleLate(Buffer.from(tag, 'hex'), state)));
+    try {
+      this.open(attach, options);
+    } catch (error) {
+      attach.refuse(toServiceBusError(error).info);
+    }
+  }
+
+  #settleLate(tag: Buffer, state: DeliveryState | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const settlement = state === undefined ? undefined : settlementOf(state);
+      try {
+        if (settlement === undefined) resolve();
+        else this.#source.settle(this.#source.locked(swapGuid(tag)), settlement, () => resolve());
+      } catch {
+        // Its lock has ended: it is delivered again, or was settled before.
+        resolve();
+      }
+    });
   }
 
   /** The attach is answered when there is a session, or when the wait for one is over. */

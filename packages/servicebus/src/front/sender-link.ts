@@ -4,6 +4,7 @@ import { ServiceBusError, toServiceBusError } from '../errors.ts';
 import { readBatch, readMessage } from '../message/read-message.ts';
 import { readAddress } from './address.ts';
 import { type Client, LinkRight, type WatchedLink } from './client.ts';
+import { AcceptedTags } from './lost-links.ts';
 import { plain } from './read-values.ts';
 
 /** Format of a transfer that holds several messages, one in each data section. */
@@ -45,6 +46,7 @@ class SenderLink implements WatchedLink {
   readonly #client: Client;
   readonly #target: SendTarget;
   readonly #link: ReceivingLink;
+  readonly #accepted = new AcceptedTags();
   /** Sent and not on disk yet. */
   #pending = 0;
   #isStarved = false;
@@ -56,11 +58,20 @@ class SenderLink implements WatchedLink {
     this.needs = new LinkRight(client, 'Send', target.path);
     this.usedAt = client.options.clock.now();
     this.#averageBytes = Math.min(firstAverageBytes, target.maxMessageBytes);
+    const { connection, lostLinks, options } = client;
+    const before = lostLinks.take(connection, attach.name, target.path, options.clock.now());
     this.#link = attach.accept(
-      { maxMessageSize: target.maxMessageBytes },
+      {
+        maxMessageSize: target.maxMessageBytes,
+        ...(before === undefined ? {} : { accepted: before.among(attach.unsettled?.keys() ?? []) }),
+      },
       {
         onDelivery: (delivery) => this.#take(delivery),
-        onClosed: () => client.links.delete(this),
+        onResumed: (tag) => (before?.has(tag) ? accepted : undefined),
+        onClosed: () => {
+          client.links.delete(this);
+          lostLinks.keep(connection, attach.name, target.path, this.#accepted, options.clock.now());
+        },
       },
     );
     client.watch(this);
@@ -110,6 +121,7 @@ class SenderLink implements WatchedLink {
   #accept(delivery: IncomingDelivery): void {
     if (delivery.isSettled) return;
     const { transactionId } = delivery;
+    if (transactionId === undefined) this.#accepted.add(delivery.tag);
     delivery.settle(
       transactionId === undefined ? accepted : { kind: 'transactional', transactionId, outcome: accepted },
     );

@@ -67,15 +67,20 @@ export class RawClient {
   /** Signs in with the root key (SASL PLAIN) or as nobody, opens, and begins a session on channel 0. */
   static async open(
     port: number,
-    options: { readonly isAnonymous?: boolean; readonly response?: Buffer; readonly window?: number } = {},
+    options: {
+      readonly isAnonymous?: boolean;
+      readonly response?: Buffer;
+      readonly window?: number;
+      readonly frameBytes?: number;
+    } = {},
   ): Promise<RawClient> {
-    const { isAnonymous = false, response = rootKey, window = 1000 } = options;
+    const { isAnonymous = false, response = rootKey, window = 1000, frameBytes = 0xffffffff } = options;
     const client = new RawClient(connect(port, '127.0.0.1'));
     client.#socket.write(Buffer.from('414d515003010000', 'hex'));
     const mechanism = symbol(isAnonymous ? 'ANONYMOUS' : 'PLAIN');
     client.#write(1, 0x41, [mechanism, isAnonymous ? Buffer.alloc(0) : response, 'localhost']);
     client.#socket.write(Buffer.from('414d515000010000', 'hex'));
-    client.send(codes.open, ['raw', 'localhost']);
+    client.send(codes.open, ['raw', 'localhost', uint(frameBytes)]);
     client.send(codes.begin, [null, uint(0), uint(window), uint(1000)]);
     const begun = await client.#nextThat(({ code }) => code === codes.begin || code === codes.close, 'begin');
     if (begun.code === codes.close) throw new Error(`The connection was closed: ${conditionOf(begun.fields[0])}.`);
@@ -96,13 +101,18 @@ export class RawClient {
   attachSender(
     handle: number,
     target: AmqpValue,
-    options: { readonly properties?: AmqpMap; readonly name?: string; readonly isSettled?: boolean } = {},
+    options: {
+      readonly properties?: AmqpMap;
+      readonly name?: string;
+      readonly isSettled?: boolean;
+      readonly unsettled?: AmqpMap;
+    } = {},
   ): Promise<RawFrame> {
-    const { properties = null, name = `sender ${handle}`, isSettled } = options;
+    const { properties = null, name = `sender ${handle}`, isSettled, unsettled = null } = options;
     const mode = isSettled === undefined ? null : ubyte(isSettled ? 1 : 0);
     const source = new Described(ulong(0x28), ['client']);
     const to = typeof target === 'string' ? new Described(ulong(0x29), [target]) : target;
-    const rest = [source, to, null, null, uint(0), null, null, null, properties];
+    const rest = [source, to, unsettled, null, uint(0), null, null, null, properties];
     this.send(codes.attach, [name, uint(handle), false, mode, null, ...rest]);
     return this.next(codes.attach, ({ fields }) => fields[0] === name);
   }
@@ -116,13 +126,15 @@ export class RawClient {
       readonly isSettled?: boolean;
       readonly isSecond?: boolean;
       readonly target?: string;
+      readonly unsettled?: AmqpMap;
     } = {},
   ): void {
     const { filters = null, properties = null, isSettled = false, isSecond = false, target = 'client' } = options;
+    const { unsettled = null } = options;
     const from = new Described(ulong(0x28), [source, null, null, null, null, null, null, filters]);
     const to = new Described(ulong(0x29), [target]);
     const modes = [ubyte(isSettled ? 1 : 0), ubyte(isSecond ? 1 : 0)];
-    const rest = [from, to, null, null, null, null, null, null, properties];
+    const rest = [from, to, unsettled, null, null, null, null, null, properties];
     this.send(codes.attach, [`receiver ${handle}`, uint(handle), true, ...modes, ...rest]);
   }
 
@@ -136,14 +148,20 @@ export class RawClient {
   transfer(
     handle: number,
     payload: Uint8Array,
-    options: { readonly state?: AmqpValue; readonly isSettled?: boolean; readonly format?: number } = {},
+    options: {
+      readonly state?: AmqpValue;
+      readonly isSettled?: boolean;
+      readonly format?: number;
+      /** Of a delivery of a link that was lost. */
+      readonly resumed?: Buffer;
+    } = {},
   ): number {
-    const { state = null, isSettled = false, format = 0 } = options;
+    const { state = null, isSettled = false, format = 0, resumed } = options;
     const id = this.#deliveries++;
-    const tag = Buffer.from(`${id}`);
+    const tag = resumed ?? Buffer.from(`${id}`);
     for (let start = 0; start === 0 || start < payload.length; start += pieceBytes) {
       const more = start + pieceBytes < payload.length;
-      const fields = [uint(handle), uint(id), tag, uint(format), isSettled, more, null, state];
+      const fields = [uint(handle), uint(id), tag, uint(format), isSettled, more, null, state, resumed !== undefined];
       this.send(codes.transfer, fields, payload.subarray(start, start + pieceBytes));
     }
     return id;
