@@ -188,7 +188,7 @@ export class Connection implements IntakeOwner, ReadTarget {
 
   /** Closes a connection on which nothing is going on. */
   closeIfIdle(): void {
-    if (this.#queue.size === 0 && this.#intake.isWaiting) this.#socket.destroy();
+    if (this.#queue.size === 0 && this.#intake.isWaiting) this.destroy();
   }
 
   /** Time has passed. */
@@ -265,7 +265,7 @@ export class Connection implements IntakeOwner, ReadTarget {
     const isAnswering = exchange.isAnswering;
     this.#queue.remove(exchange);
     exchange.fail(new Error(refusal.message));
-    if (isAnswering) this.#socket.destroy();
+    if (isAnswering) this.destroy();
     else this.#refuse(refusal);
   }
 
@@ -358,7 +358,7 @@ export class Connection implements IntakeOwner, ReadTarget {
     const intake = this.#intake;
     if (this.#state === 'lingering' || this.#state === 'released' || intake.isBusy || intake.isFull) return;
     if (!intake.end()) {
-      this.#socket.destroy();
+      this.destroy();
     } else if (this.#queue.size === 0) {
       this.#linger();
     } else {
@@ -368,11 +368,11 @@ export class Connection implements IntakeOwner, ReadTarget {
 
   #late(): void {
     this.#readDeadline = 0;
-    if (this.#state === 'lingering') this.#socket.destroy();
+    if (this.#state === 'lingering') this.destroy();
     else if (this.#state === 'discarding') this.#linger();
     else if (this.#intake.phase === 'body') this.bodyRefused(tooSlow);
     else if (this.#intake.isHeadStarted) this.#intake.refuseHead(tooSlow);
-    else if (this.#queue.size === 0) this.#socket.destroy();
+    else if (this.#queue.size === 0) this.destroy();
   }
 
   #endsBehind(exchange: Exchange): boolean {

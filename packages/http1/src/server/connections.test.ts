@@ -90,6 +90,16 @@ describe('connections over sockets', () => {
     await drained;
   });
 
+  test('a response that was given just before the drain arrives', async () => {
+    let drained: Promise<void> | undefined;
+    const started = await start((request) => {
+      void request.respond(head(200), Buffer.from('here'));
+      drained = started.listener.drain(10_000);
+    });
+    expect(await started.client().send(get()).closed()).toMatch(/^HTTP\/1.1 200 [\s\S]*here$/);
+    await drained;
+  });
+
   test('a body of many tiny chunks is passed on in few pieces', async () => {
     let pieces = 0;
     let bytes = 0;
