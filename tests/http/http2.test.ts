@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Http2Case, http2Cases } from './cases/http2.ts';
+import { http2Cases } from './cases/http2.ts';
+import type { Http2Case } from './cases/http2-case.ts';
 import { flag, frame, frameTypes, get, Http2Wire, preface, settings } from './kit/http2-wire.ts';
 import { startOurs } from './kit/seeing-servers.ts';
 

@@ -232,8 +232,11 @@ export interface ReceivingHandler {
    * here, and is released. The content that comes with it is not looked at.
    */
   onResumed?(tag: Buffer): DeliveryState | undefined;
-  /** The peer detached (with the error where it gave one), ended its session, or is gone. */
-  onClosed?(error?: AmqpErrorInfo): void;
+  /**
+   * The peer detached (with the error where it gave one), ended its session, or is gone. `isForGood`: the link was closed (2.6.6);
+   * otherwise the peer may come back to it.
+   */
+  onClosed?(error: AmqpErrorInfo | undefined, isForGood: boolean): void;
 }
 
 export interface IncomingDelivery {

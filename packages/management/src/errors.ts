@@ -215,6 +215,11 @@ export function armError(
   return new ArmError(init, cause === undefined ? {} : { cause });
 }
 
+/** For an address that takes one method. */
+export function methodNotAllowed(method: string, allowed: string): ArmError {
+  return armError('MethodNotAllowed', { method }, { headers: { Allow: allowed } });
+}
+
 /** Fills `{name}` in; values are cut at 500 characters, since clients print messages as they are. */
 export function fillIn(template: string, values: Readonly<Record<string, string | number>>): string {
   return template.replace(/\{(\w+)\}/g, (whole, name: string) => {

@@ -1,7 +1,6 @@
 import {
   block,
   data,
-  type ErrorCode,
   flag,
   frame,
   frameTypes,
@@ -13,58 +12,13 @@ import {
   settings,
   uint32,
 } from '../kit/http2-wire.ts';
-
-/** What a client sends behind preface and SETTINGS, and what must come of it. */
-export interface Http2Case {
-  /** Of RFC 9113 (or 7541), and the situation. */
-  readonly name: string;
-  readonly send: readonly Buffer[];
-  /** Without preface and SETTINGS in front. */
-  readonly isBare?: true;
-  /**
-   * `ok`: the request on that stream is answered with 200. `stream`: it is not; an error of the stream or of the connection.
-   * `connection`: an error of the connection. `dropped`: answered with 200, and the field reached nobody (nghttp2 leaves out
-   * fields of such names and values instead of refusing the message).
-   */
-  readonly expected: 'ok' | 'dropped' | 'stream' | 'connection';
-  /** Which codes are right. A connection that is closed without one is right, too (RFC 9113 section 5.4.1). */
-  readonly codes?: readonly ErrorCode[];
-  readonly stream?: number;
-}
+import { hpackCases } from './hpack.ts';
+import { bare, compression, connection, end, flow, type Http2Case, ok, protocol, size, stream } from './http2-case.ts';
+import { messageCases } from './http2-messages.ts';
 
 const { headers, continuation, priority, reset, ping, goaway, windowUpdate, pushPromise } = frameTypes;
-const end = flag.endStream | flag.endHeaders;
-const withField = (name: string, value: string) => get(1, request([name, value]));
-const withPseudo = (...fields: readonly (readonly [string, string])[]) => get(1, block(...fields));
-const post = (length: string) => open(1, block(...pseudo('POST'), ['content-length', length]));
 
-const ok = (name: string, send: readonly Buffer[], stream = 1): Http2Case => ({ name, send, expected: 'ok', stream });
-const stream = (name: string, send: readonly Buffer[], ...codes: ErrorCode[]): Http2Case => ({
-  name,
-  send,
-  expected: 'stream',
-  codes,
-});
-const dropped = (name: string, send: readonly Buffer[]): Http2Case => ({ name, send, expected: 'dropped' });
-const connection = (name: string, send: readonly Buffer[], ...codes: ErrorCode[]): Http2Case => ({
-  name,
-  send,
-  expected: 'connection',
-  codes,
-});
-const bare = (one: Http2Case): Http2Case => ({ ...one, isBare: true });
-
-/** GET of `/` at `a`, in the representations that a client with a table uses; the authority is added to the table. */
-const root = Buffer.from([0x82, 0x86, 0x84, 0x41, 1, 0x61]);
-/** A field of one character each, in the representation of this first byte. */
-const literal = (first: number, name: string, value: string) =>
-  Buffer.from([first, 1, name.charCodeAt(0), 1, value.charCodeAt(0)]);
-
-const protocol = 'PROTOCOL_ERROR';
-const size = 'FRAME_SIZE_ERROR';
-const flow = 'FLOW_CONTROL_ERROR';
-const compression = 'COMPRESSION_ERROR';
-
+/** What clients send in frames, by the sections of RFC 9113. */
 export const http2Cases: readonly Http2Case[] = [
   // Preface (3.4)
   ok('3.4 a request right behind the preface', [get(1)]),
@@ -99,77 +53,7 @@ export const http2Cases: readonly Http2Case[] = [
   ok('4.2 DATA of exactly 16 KiB', [open(1), data(1, Buffer.alloc(16_384))]),
   connection('4.2 a PING larger than 16 KiB', [frame(ping, 0, 0, Buffer.alloc(16_385))], size),
 
-  // HPACK (4.3 and RFC 7541)
-  connection(
-    '4.3 a block that ends inside a field',
-    [get(1, Buffer.concat([request(), Buffer.from([0, 5, 0x78])]))],
-    compression,
-  ),
-  connection('HPACK 2.3.3 index 0', [get(1, Buffer.concat([request(), Buffer.from([0x80])]))], compression),
-  connection(
-    'HPACK 2.3.3 an index beyond the tables',
-    [get(1, Buffer.concat([request(), Buffer.from([0xff, 0x50])]))],
-    compression,
-  ),
-  connection(
-    'HPACK 2.3.3 a literal whose name lies beyond the tables',
-    [get(1, Buffer.concat([request(), Buffer.from([0x7f, 0x50, 1, 0x61])]))],
-    compression,
-  ),
-  connection(
-    'HPACK 4.2 a size update behind a field',
-    [get(1, Buffer.concat([request(), Buffer.from([0x20])]))],
-    compression,
-  ),
-  connection(
-    'HPACK 6.3 a table larger than allowed',
-    [get(1, Buffer.concat([Buffer.from([0x3f, 0xe1, 0xff, 0x03]), request()]))],
-    compression,
-  ),
-  connection(
-    'HPACK 5.2 Huffman padding of more than 7 bits',
-    [get(1, Buffer.concat([request(), Buffer.from([0, 1, 0x78, 0x82, 0x1f, 0xff])]))],
-    compression,
-  ),
-  connection(
-    'HPACK 5.2 Huffman padding that is not ones',
-    [get(1, Buffer.concat([request(), Buffer.from([0, 1, 0x78, 0x81, 0x18])]))],
-    compression,
-  ),
-  connection(
-    'HPACK 5.2 the end-of-string symbol in Huffman',
-    [get(1, Buffer.concat([request(), Buffer.from([0, 1, 0x78, 0x84, 0xff, 0xff, 0xff, 0xff])]))],
-    compression,
-  ),
-  connection(
-    'HPACK 5.1 an integer without end',
-    [get(1, Buffer.concat([request(), Buffer.from([0x7f, ...Array<number>(20).fill(0xff), 0x7f])]))],
-    compression,
-  ),
-
-  connection(
-    '4.3 PRIORITY inside a block',
-    [frame(headers, flag.endStream, 1, request()), frame(priority, 0, 1, Buffer.alloc(5))],
-    protocol,
-  ),
-  ok('HPACK 6.1 fields of the static table', [get(1, root)]),
-  ok(
-    'HPACK 6.2.1 fields that are added to the table, and their indices',
-    [
-      get(1, Buffer.concat([root, literal(0x40, 'x', 'y')])),
-      get(3, Buffer.concat([root.subarray(0, 3), Buffer.from([0x80 | 63, 0x80 | 62])])),
-    ],
-    3,
-  ),
-  ok('HPACK 6.2.2 literals that are not added, with a name and an index', [
-    get(1, Buffer.concat([root.subarray(0, 3), Buffer.from([0x01, 1, 0x61]), literal(0x00, 'x', 'y')])),
-  ]),
-  ok('HPACK 6.2.3 literals that are never added, with a name and an index', [
-    get(1, Buffer.concat([root.subarray(0, 3), Buffer.from([0x11, 1, 0x61]), literal(0x10, 'x', 'y')])),
-  ]),
-  ok('HPACK 6.3 an update of the table size', [get(1, Buffer.concat([Buffer.from([0x20]), root]))]),
-  ok('HPACK 6.3 two updates of the table size', [get(1, Buffer.concat([Buffer.from([0x20, 0x3f, 0xe1, 0x1f]), root]))]),
-  ok('HPACK 5.2 a value in Huffman', [get(1, Buffer.concat([root.subarray(0, 3), Buffer.from([0x41, 0x81, 0x1f])]))]),
+  ...hpackCases,
 
   // Stream states (5.1)
   connection('5.1 DATA on an idle stream', [data(1, 'x')], protocol, 'STREAM_CLOSED'),
@@ -384,87 +268,7 @@ export const http2Cases: readonly Http2Case[] = [
     'INTERNAL_ERROR',
   ),
 
-  // Messages (8.1 to 8.3)
-  ok('8.1 HEAD', [get(1, block(...pseudo('HEAD')))]),
-  ok('8.1 trailers', [open(1), data(1, 'hello', 0), frame(headers, end, 1, block(['x-sum', '1']))]),
-  stream(
-    '8.1 trailers without END_STREAM',
-    [open(1), data(1, 'hello', 0), frame(headers, flag.endHeaders, 1, block(['x-sum', '1'])), data(1, 'x')],
-    protocol,
-    'STREAM_CLOSED',
-  ),
-  stream(
-    '8.1 a pseudo-header in trailers',
-    [open(1), data(1, 'hello', 0), frame(headers, end, 1, block([':method', 'GET']))],
-    protocol,
-  ),
-  // node:http2 makes an error of the connection of it.
-  stream('8.1.1 a length that is not that of the body', [post('3'), data(1, 'hello')], protocol, 'INTERNAL_ERROR'),
-  stream('8.1.1 a length of two DATA that do not add up', [post('9'), data(1, 'hel', 0), data(1, 'lo')], protocol),
-  stream(
-    '8.1.1 two lengths that differ',
-    [open(1, block(...pseudo('POST'), ['content-length', '5'], ['content-length', '6'])), data(1, 'hello')],
-    protocol,
-  ),
-  stream('8.1.1 a signed length', [post('+5'), data(1, 'hello')], protocol),
-  ok('8.1.1 a length that is right', [post('5'), data(1, 'hello')]),
-  stream('8.2 a name in upper case', [withField('X-Upper', '1')], protocol),
-  dropped('8.2.1 a name with a space', [withField('x y', '1')]),
-  dropped('8.2.1 a name with a colon', [withField('x:y', '1')]),
-  dropped('8.2.1 an empty name', [withField('', '1')]),
-  dropped('8.2.1 a name with a line break', [withField('x\r\ny', '1')]),
-  dropped('8.2.1 a value with CR LF', [withField('x', '1\r\nevil: 2')]),
-  dropped('8.2.1 a value with LF', [withField('x', '1\nevil: 2')]),
-  dropped('8.2.1 a value with NUL', [withField('x', '1\x002')]),
-  stream('8.2.2 Connection', [withField('connection', 'keep-alive')], protocol),
-  stream('8.2.2 Keep-Alive', [withField('keep-alive', 'timeout=5')], protocol),
-  stream('8.2.2 Proxy-Connection', [withField('proxy-connection', 'keep-alive')], protocol),
-  stream(
-    '8.2.2 Transfer-Encoding (H2.TE)',
-    [open(1, block(...pseudo('POST'), ['transfer-encoding', 'chunked'])), data(1, '0\r\n\r\n')],
-    protocol,
-  ),
-  stream('8.2.2 Upgrade', [withField('upgrade', 'websocket')], protocol),
-  stream('8.2.2 TE other than trailers', [withField('te', 'trailers, deflate')], protocol),
-  ok('8.2.2 TE: trailers', [withField('te', 'trailers')]),
-  stream('8.3 an unknown pseudo-header', [withPseudo(...pseudo('GET'), [':test', 'x'])], protocol),
-  stream('8.3 a pseudo-header of responses', [withPseudo(...pseudo('GET'), [':status', '200'])], protocol),
-  stream(
-    '8.3 a pseudo-header behind a field',
-    [withPseudo([':method', 'GET'], [':scheme', 'http'], ['x', '1'], [':path', '/a'], [':authority', 'a'])],
-    protocol,
-  ),
-  stream('8.3.1 an empty :path', [withPseudo(...pseudo('GET', ''))], protocol),
-  stream('8.3.1 no :method', [withPseudo([':scheme', 'http'], [':path', '/a'], [':authority', 'a'])], protocol),
-  stream('8.3.1 no :scheme', [withPseudo([':method', 'GET'], [':path', '/a'], [':authority', 'a'])], protocol),
-  stream('8.3.1 no :path', [withPseudo([':method', 'GET'], [':scheme', 'http'], [':authority', 'a'])], protocol),
-  stream('8.3.1 two :method', [withPseudo(...pseudo('GET'), [':method', 'GET'])], protocol),
-  stream('8.3.1 two :scheme', [withPseudo(...pseudo('GET'), [':scheme', 'http'])], protocol),
-  stream('8.3.1 two :path', [withPseudo(...pseudo('GET'), [':path', '/b'])], protocol),
-  stream('8.3.1 two :authority', [withPseudo(...pseudo('GET'), [':authority', 'b'])], protocol),
-  stream('8.3.1 no authority at all', [withPseudo([':method', 'GET'], [':scheme', 'http'], [':path', '/a'])], protocol),
-  stream('8.3.1 :authority and Host that differ', [withField('host', 'b')], protocol),
-  stream(
-    '8.3.1 :authority with user information',
-    [withPseudo([':method', 'GET'], [':scheme', 'http'], [':path', '/a'], [':authority', 'u@a'])],
-    protocol,
-  ),
-  stream(
-    '8.3.1 a method with a space (request splitting)',
-    [withPseudo(...pseudo('GET /evil HTTP/1.1\r\nx:'))],
-    protocol,
-  ),
-  stream('8.3.1 a path with a space', [withPseudo(...pseudo('GET', '/a HTTP/1.1'))], protocol),
-  stream(
-    '8.3.1 a path with CR LF (H2.CL and splitting)',
-    [withPseudo(...pseudo('GET', '/a HTTP/1.1\r\nHost: b\r\n\r\n'))],
-    protocol,
-  ),
-  stream('8.3.1 a path without a slash', [withPseudo(...pseudo('GET', 'a'))], protocol),
-  stream('8.3.1 a path with a fragment', [withPseudo(...pseudo('GET', '/a#b'))], protocol),
-  stream('8.5 CONNECT', [withPseudo([':method', 'CONNECT'], [':authority', 'a:443'])], protocol),
-  stream('9.1 TRACE', [withPseudo(...pseudo('TRACE'))], protocol),
-  stream('8.1 two Hosts', [get(1, request(['host', 'a'], ['host', 'a']))], protocol),
+  ...messageCases,
 
   // Floods (10.5)
   connection(

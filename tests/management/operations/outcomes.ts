@@ -28,7 +28,7 @@ export function outcomeOf(
 ): Outcome {
   if (accepted.includes(answer.status)) return { operation, kind: 'served', detail: String(answer.status) };
   const message: string = answer.json?.error?.message ?? '';
-  if (/\bnot supported by Lazuli\b/i.test(message)) return { operation, kind: 'refused', detail: message };
+  if (/^Not supported by Lazuli: .*\.$/.test(message)) return { operation, kind: 'refused', detail: message };
   if (operation in notApplicable && answer.status === 404)
     return { operation, kind: 'not applicable', detail: message };
   // HEAD has no body to say so in.

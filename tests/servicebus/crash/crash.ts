@@ -148,6 +148,8 @@ function randomFrom(seed: number): () => number {
 if (import.meta.main) {
   const rounds = Number(process.argv[2] ?? 50);
   const only = process.argv[3];
+  if (only !== undefined && !killable.some((one) => one === only))
+    throw new Error(`'${only}' cannot be killed; expected one of ${killable.join(', ')}`);
   let isBroken = false;
   for (const kills of killable) {
     if (only !== undefined && only !== kills) continue;

@@ -30,8 +30,9 @@ export function powerLossIn(folder: string, scratch: string): PowerLoss {
   return {
     environment: { LD_PRELOAD: library, UNSYNCED_FOLDER: folder, UNSYNCED_LOG: log },
     strike(random) {
-      const unsynced = existsSync(log) ? unsyncedChanges(readFileSync(log)) : new Map<string, Change[]>();
-      rmSync(log, { force: true });
+      if (!existsSync(log)) throw new Error(`No process wrote down what it changed below ${folder}.`);
+      const unsynced = unsyncedChanges(readFileSync(log));
+      rmSync(log);
       let count = 0;
       for (const [path, changes] of unsynced) {
         if (!existsSync(path)) continue;

@@ -101,7 +101,7 @@ class SenderRequest extends AttachRequestBase implements PeerSends {
     );
     if (this.state !== 'waiting') {
       link.isOpen = false;
-      session.connection.outlet.later(() => handler.onClosed?.(undefined));
+      session.connection.outlet.later(() => handler.onClosed?.(undefined, false));
       return link;
     }
     this.state = 'answered';

@@ -187,7 +187,7 @@ export class ReceivingEndpoint implements ReceivingLink {
   #fail(condition: string, description: string): void {
     const error = { condition, description };
     this.close(error);
-    this.handler.onClosed?.(error);
+    this.handler.onClosed?.(error, true);
   }
 
   close(error?: AmqpErrorInfo): void {
@@ -197,11 +197,11 @@ export class ReceivingEndpoint implements ReceivingLink {
     this.#session.detach(this.handle, error);
   }
 
-  gone(error: AmqpErrorInfo | undefined): void {
+  gone(error: AmqpErrorInfo | undefined, isForGood: boolean): void {
     if (!this.isOpen) return;
     this.isOpen = false;
     this.#release();
-    this.handler.onClosed?.(error);
+    this.handler.onClosed?.(error, isForGood);
   }
 
   #release(): void {

@@ -184,7 +184,7 @@ export class Session {
     if (slot === detaching) return;
     this.connection.linkGone();
     if (slot instanceof ReceivingEndpoint || slot instanceof SendingEndpoint) {
-      slot.gone(detach.error);
+      slot.gone(detach.error, detach.closed);
     } else {
       slot.abandon();
     }
@@ -221,7 +221,7 @@ export class Session {
       if (slot === detaching) continue;
       this.connection.linkGone();
       this.connection.safely(() => {
-        if (slot instanceof ReceivingEndpoint || slot instanceof SendingEndpoint) slot.gone(error);
+        if (slot instanceof ReceivingEndpoint || slot instanceof SendingEndpoint) slot.gone(error, false);
         else slot.abandon();
       });
     }

@@ -300,7 +300,7 @@ export class Connection implements IntakeOwner, ReadTarget {
   };
 
   #onTimeout = (): void => {
-    if (this.output.isStuck()) this.#socket.destroy();
+    if (!this.output.keepWaiting()) this.#socket.destroy();
   };
 
   #onClose = (): void => {

@@ -119,7 +119,7 @@ export class SocketOutput implements WriteOwner {
     for (const listener of this.#waiting.splice(0)) listener.abandoned();
   }
 
-  /** A sweep has come by: a peer that takes nothing at all for a while is given up, see {@link isStuck}. */
+  /** A sweep has come by: a peer that takes nothing at all for a while is given up, see {@link keepWaiting}. */
   watch(): void {
     if (!(this.#isMarked || this.#direct?.isUnderWay) || this.#isTimed || this.#idleTimeoutMs === 0) return;
     this.#isTimed = true;
@@ -129,14 +129,14 @@ export class SocketOutput implements WriteOwner {
 
   /**
    * The socket's timeout has passed, which sees the progress of what was written to the socket. If the peer has taken some of
-   * what went past it, it is given as long again.
+   * what went past it, it is given as long again. False: it is to be given up.
    */
-  isStuck(): boolean {
+  keepWaiting(): boolean {
     const left = this.#direct?.bytesUnderWay ?? 0;
     const hasMoved = left < this.#bytesUnderWay;
     this.#bytesUnderWay = left;
     if (hasMoved) this.#socket.setTimeout(this.#idleTimeoutMs);
-    return !hasMoved;
+    return hasMoved;
   }
 
   get #isPending(): boolean {

@@ -1,14 +1,13 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net';
+import { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WireSocket } from '../server/wire-socket.ts';
-import { type DirectWriter, directWriter, type WriteOwner } from './direct-writer.ts';
+import { type ConnectedPair, connectedPair } from './connected-pair.ts';
+import { directWriter, type WriteOwner } from './direct-writer.ts';
 
-const servers: Server[] = [];
-const sockets: Socket[] = [];
+const pairs: ConnectedPair[] = [];
 afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.destroy();
-  for (const server of servers.splice(0)) server.close();
+  for (const pair of pairs.splice(0)) pair.close();
 });
 
 class Told implements WriteOwner {
@@ -35,30 +34,13 @@ class Told implements WriteOwner {
   }
 }
 
-interface Pair {
-  readonly socket: Socket;
-  readonly peer: Socket;
-  readonly writer: DirectWriter;
-  readonly owner: Told;
-}
-
-/** A connection over loopback; the peer does not read yet. */
-async function connected(): Promise<Pair> {
-  const server = createServer({ pauseOnConnect: true });
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const accepted = once(server, 'connection');
-  const socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
-  await once(socket, 'connect');
-  const [peer] = (await accepted) as [Socket];
-  sockets.push(socket, peer);
-  socket.on('error', () => {});
-  peer.on('error', () => {});
+async function connected() {
+  const pair = await connectedPair();
+  pairs.push(pair);
   const owner = new Told();
-  const writer = directWriter(socket, owner);
+  const writer = directWriter(pair.socket, owner);
   if (writer === null) throw new Error('This Node does not show how it writes.');
-  return { socket, peer, writer, owner };
+  return { ...pair, writer, owner };
 }
 
 async function textOf(peer: Socket, length: number): Promise<string> {

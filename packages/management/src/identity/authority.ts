@@ -1,4 +1,4 @@
-import { armError } from '../errors.ts';
+import { methodNotAllowed } from '../errors.ts';
 import type { OpenHandler, OpenRequest, OpenResponse } from '../http/front.ts';
 import { isWord } from '../ids/arm-id.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -66,9 +66,6 @@ async function serve(
   if (endpoint === 'keys') return { status: 200, body: await keySet(options.keys) };
   return { status: 200, body: configuration(request, tenant, options.tenantId, endpoint === 'configuration2') };
 }
-
-const methodNotAllowed = (method: string, allowed: string) =>
-  armError('MethodNotAllowed', { method }, { headers: { Allow: allowed } });
 
 function requireTenant(tenant: string, tenantId: string): void {
   const known = ['adfs', 'common', 'organizations', tenantId];

@@ -1,4 +1,4 @@
-import { armError } from '../errors.ts';
+import { methodNotAllowed } from '../errors.ts';
 import type { OpenHandler, OpenRequest } from '../http/front.ts';
 import { isWord } from '../ids/arm-id.ts';
 
@@ -18,7 +18,7 @@ export function createMetadata(options: CloudMetadata): OpenHandler {
     const { segments, method } = request;
     if (segments.length !== 2 || !isWord(segments[0], 'metadata') || !isWord(segments[1], 'endpoints'))
       return undefined;
-    if (method !== 'GET') throw armError('MethodNotAllowed', { method }, { headers: { Allow: 'GET' } });
+    if (method !== 'GET') throw methodNotAllowed(method, 'GET');
     const version = request.query.get('api-version') ?? '';
     return { status: 200, body: version < '2019' ? oldForm(request) : [newForm(request, options)] };
   };

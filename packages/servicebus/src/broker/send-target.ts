@@ -5,7 +5,7 @@ import { Arrival, sizeOf } from './arrival.ts';
 import type { BrokerContext } from './context.ts';
 import type { Entity } from './entity.ts';
 import { HEAD_BYTES } from './stored-message.ts';
-import { TransactedCancellation, TransactedSchedule, TransactedSend } from './transacted-sends.ts';
+import { TransactedCancellation, TransactedSend } from './transacted-sends.ts';
 import { isBrokerTransaction, type TransactedOperation } from './transaction.ts';
 
 /** A queue or topic, as senders meet it. It stands for the path: an entity that was made anew under it is found again. */
@@ -56,10 +56,10 @@ export class EntityTarget implements SendTarget {
     const refusal = refusalOf(entity, messages);
     if (refusal !== undefined) throw refusal;
     if (transaction !== undefined) {
-      const reserved = messages.map(() => entity.nextSequenceNumber());
-      const error = addTo(transaction, messages.length, new TransactedSchedule(this, entity, messages, reserved));
+      const numbers = messages.map(() => entity.nextSequenceNumber());
+      const error = addTo(transaction, messages.length, new TransactedSend(this, messages, { entity, numbers }));
       if (error !== undefined) throw error;
-      return reserved;
+      return numbers;
     }
     const numbers: number[] = [];
     this.#accept(entity, messages, numbers);

@@ -4,47 +4,30 @@ import type { Entity } from './entity.ts';
 import type { EntityTarget } from './send-target.ts';
 import type { TransactedOperation } from './transaction.ts';
 
-/** A send that waits for its transaction. */
+/** Sequence numbers that were given before the messages are there, of this entity. */
+export interface Reserved {
+  readonly entity: Entity;
+  readonly numbers: readonly number[];
+}
+
+/** A send that waits for its transaction; `reserved`, where the messages are scheduled. */
 export class TransactedSend implements TransactedOperation {
   readonly #target: EntityTarget;
   readonly #messages: readonly NewMessage[];
+  readonly #reserved: Reserved | undefined;
 
-  constructor(target: EntityTarget, messages: readonly NewMessage[]) {
+  constructor(target: EntityTarget, messages: readonly NewMessage[], reserved?: Reserved) {
     this.#target = target;
-    this.#messages = messages;
-  }
-
-  check(): ServiceBusError | undefined {
-    return this.#target.check(this.#messages);
-  }
-
-  apply(): void {
-    this.#target.sendNow(this.#messages);
-  }
-
-  cancel(): void {}
-}
-
-/** Messages to be scheduled; their sequence numbers are known already, and are those of this entity. */
-export class TransactedSchedule implements TransactedOperation {
-  readonly #target: EntityTarget;
-  readonly #entity: Entity;
-  readonly #messages: readonly NewMessage[];
-  readonly #reserved: readonly number[];
-
-  constructor(target: EntityTarget, entity: Entity, messages: readonly NewMessage[], reserved: readonly number[]) {
-    this.#target = target;
-    this.#entity = entity;
     this.#messages = messages;
     this.#reserved = reserved;
   }
 
   check(): ServiceBusError | undefined {
-    return this.#target.check(this.#messages, this.#entity);
+    return this.#target.check(this.#messages, this.#reserved?.entity);
   }
 
   apply(): void {
-    this.#target.sendNow(this.#messages, this.#reserved);
+    this.#target.sendNow(this.#messages, this.#reserved?.numbers);
   }
 
   cancel(): void {}

@@ -68,9 +68,9 @@ class SenderLink implements WatchedLink {
       {
         onDelivery: (delivery) => this.#take(delivery),
         onResumed: (tag) => (before?.has(tag) ? accepted : undefined),
-        onClosed: () => {
+        onClosed: (_error, isForGood) => {
           client.links.delete(this);
-          lostLinks.keep(connection, attach.name, target.path, this.#accepted, options.clock.now());
+          if (!isForGood) lostLinks.keep(connection, attach.name, target.path, this.#accepted, options.clock.now());
         },
       },
     );

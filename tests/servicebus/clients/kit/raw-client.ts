@@ -152,16 +152,18 @@ export class RawClient {
       readonly state?: AmqpValue;
       readonly isSettled?: boolean;
       readonly format?: number;
-      /** Of a delivery of a link that was lost. */
-      readonly resumed?: Buffer;
+      /** Default: the delivery id. */
+      readonly tag?: string;
+      /** It goes on with a delivery of a link that was lost. */
+      readonly isResumed?: boolean;
     } = {},
   ): number {
-    const { state = null, isSettled = false, format = 0, resumed } = options;
+    const { state = null, isSettled = false, format = 0, isResumed = false } = options;
     const id = this.#deliveries++;
-    const tag = resumed ?? Buffer.from(`${id}`);
+    const tag = Buffer.from(options.tag ?? `${id}`);
     for (let start = 0; start === 0 || start < payload.length; start += pieceBytes) {
       const more = start + pieceBytes < payload.length;
-      const fields = [uint(handle), uint(id), tag, uint(format), isSettled, more, null, state, resumed !== undefined];
+      const fields = [uint(handle), uint(id), tag, uint(format), isSettled, more, null, state, isResumed];
       this.send(codes.transfer, fields, payload.subarray(start, start + pieceBytes));
     }
     return id;
