@@ -5,8 +5,8 @@ import { flag, frame, frameTypes, get, Http2Wire, preface, settings } from './ki
 import { startOurs } from './kit/seeing-servers.ts';
 
 /**
- * HTTP/2 in frames, byte by byte, against our listener (prior knowledge on the plain port). h2spec itself is a Go program
- * that no registry within reach has; this covers what its generic, http2 and hpack parts ask for, and the known floods.
+ * HTTP/2 in frames, byte by byte, against our listener (prior knowledge on the plain port). h2spec itself (`run-h2spec.ts`) is a Go
+ * program that npm and Debian lack; this covers what its generic, http2 and hpack parts ask for, and the known floods.
  */
 let server: Awaited<ReturnType<typeof startOurs>>;
 const wires: Http2Wire[] = [];

@@ -1,7 +1,10 @@
-import { constants, createServer, type Http2Server, type Http2Session, type ServerHttp2Session } from 'node:http2';
+import { constants, createServer, type Http2Session, type ServerHttp2Session } from 'node:http2';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { HeaderList } from '@lazuli/policies';
 import type { Refusal } from '../refusal.ts';
 import { checkSize, isAuthority, sameAuthority } from '../request-head.ts';
+import { CheckedHttp2Stream } from './checked-http2-stream.ts';
 import { certificateOf, plainAddress, type ServerContext } from './http1-server.ts';
 import { Http2Exchange } from './http2-exchange.ts';
 
@@ -28,8 +31,8 @@ export interface Http2Head {
 }
 
 export interface Http2Side {
-  /** Without a port of its own: connections are handed to it. */
-  readonly server: Http2Server;
+  /** Serves a client that was found to speak HTTP/2. `source` gives what it sends, where the socket itself is not to be read. */
+  serve(socket: Socket, source?: Duplex): void;
   /** No new streams; sessions close when their last one is done. */
   drain(): void;
 }
@@ -47,8 +50,8 @@ export function serveHttp2(context: ServerContext): Http2Side {
     unknownProtocolTimeout: limits.headTimeoutMs,
   });
 
-  server.on('session', (session) => {
-    const { socket } = session;
+  const begin = (session: ServerHttp2Session, stream: CheckedHttp2Stream): void => {
+    const { socket } = stream;
     // The end of the client's side is the end of an HTTP/2 connection: no stream can go on without WINDOW_UPDATE.
     socket.allowHalfOpen = false;
     const connection: Http2Connection = {
@@ -69,8 +72,13 @@ export function serveHttp2(context: ServerContext): Http2Side {
       else if (connection.running === 0) session.close();
     });
     session.on('error', () => session.destroy());
+    stream.onViolation = ({ code, message }) => {
+      const reason = `Bad request: ${message}.`;
+      context.options.onRefused({ status: 400, reason, remoteAddress: connection.remoteAddress });
+      session.destroy(new Error(reason), code);
+    };
     if (context.isDraining()) session.close();
-  });
+  };
   server.on('stream', (stream, _headers, flags, rawHeaders: readonly string[] = []) => {
     // First of all: a stream may be told of here although its session has failed in the same packet, and an error that
     // nobody listens to would end the process.
@@ -93,8 +101,14 @@ export function serveHttp2(context: ServerContext): Http2Side {
     const endsWithHead = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
     new Http2Exchange(connection, stream, head, endsWithHead).run();
   });
+  // Node makes a session of a connection and says so at once.
+  const serveStream = server.listeners('connection')[0];
   return {
-    server,
+    serve: (socket, source) => {
+      const stream = new CheckedHttp2Stream(socket, source);
+      server.once('session', (session) => begin(session, stream));
+      serveStream?.call(server, stream);
+    },
     drain: () => {
       for (const session of open) session.close();
     },

@@ -1,5 +1,4 @@
 import { createServer, type Server } from 'node:http';
-import type { Http2Server } from 'node:http2';
 import { createServer as createSecureServer } from 'node:https';
 import type { Server as NetServer, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -120,20 +119,18 @@ class NodeListener implements HttpListener {
   #chooseByAlpn(): void {
     const serveTls = takeListener(this.#server, 'connection');
     const serveHttp = takeListener(this.#server, 'secureConnection');
-    const serveSession = takeListener(this.#http2.server, 'connection');
     this.#server.on('connection', (socket: Socket) => {
       if (this.#admit(socket)) serveTls(socket);
     });
     this.#serveSecure = serveHttp;
     this.#server.on('secureConnection', (socket: TLSSocket) => {
-      if (socket.alpnProtocol === 'h2') serveSession(socket);
+      if (socket.alpnProtocol === 'h2') this.#http2.serve(socket);
       else serveHttp(socket);
     });
   }
 
   #chooseByPreface(): void {
     const serveHttp = takeListener(this.#server, 'connection');
-    const serveSession = takeListener(this.#http2.server, 'connection');
     const { headTimeoutMs } = this.#options.limits;
     this.#server.on('connection', (socket: Socket) => {
       if (!this.#admit(socket)) return;
@@ -151,7 +148,7 @@ class NodeListener implements HttpListener {
         socket.off('readable', look).off('end', giveUp).off('error', giveUp).off('timeout', giveUp);
         socket.setTimeout(0);
         socket.unshift(first);
-        if (matches) serveSession(socket);
+        if (matches) this.#http2.serve(socket);
         else serveHttp(socket);
       };
       socket.on('readable', look).once('end', giveUp);
@@ -202,7 +199,7 @@ function checkingInterval(...timeouts: number[]): number {
 }
 
 /** Takes a server's own listener of an event off, to decide per connection whether it gets to see it. */
-export function takeListener(server: NetServer | Http2Server, event: string): (socket: Socket) => void {
+export function takeListener(server: NetServer, event: string): (socket: Socket) => void {
   const [own] = server.listeners(event);
   if (own === undefined) throw new Error(`node's server has no listener of '${event}'`);
   server.removeAllListeners(event);

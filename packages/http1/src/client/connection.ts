@@ -1,4 +1,4 @@
-import { forwardableTrailers, toUpstreamError, UpstreamError } from '@lazuli/http';
+import { forwardableTrailers, toUpstreamError, UpgradedSocket, UpstreamError } from '@lazuli/http';
 import { HeaderList } from '@lazuli/policies';
 import type { WriteOwner } from '../socket/direct-writer.ts';
 import type { FieldLimits } from '../syntax/field-reader.ts';
@@ -9,7 +9,6 @@ import { bytesAtOnce, type ReadSocket, type ReadTarget } from './read-socket.ts'
 import { RequestSender } from './request-sender.ts';
 import { type BodyOrigin, CompleteBody, StreamedBody } from './response-body.ts';
 import { ResponseReader } from './response-reader.ts';
-import { UpgradedSocket } from './upgraded-socket.ts';
 
 /** What a connection tells the pool that it belongs to. */
 export interface ConnectionOwner {

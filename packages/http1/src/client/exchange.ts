@@ -1,6 +1,5 @@
-import { UpstreamError, type UpstreamRequest } from '@lazuli/http';
+import { type UpgradedSocket, UpstreamError, type UpstreamRequest } from '@lazuli/http';
 import type { CancelListener, HttpResponse } from '@lazuli/policies';
-import type { UpgradedSocket } from './upgraded-socket.ts';
 
 export type UpstreamAnswer = HttpResponse & { readonly httpVersion: string };
 

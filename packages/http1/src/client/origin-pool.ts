@@ -1,5 +1,6 @@
 import {
   authorityOf,
+  type UpgradedSocket,
   UpstreamError,
   type UpstreamLimits,
   type UpstreamOrigin,
@@ -11,7 +12,6 @@ import { type ConnectAttempt, type ConnectOutcome, Connector } from './connector
 import { abortUpload, Exchange, type ExchangeQueue, type UpstreamAnswer } from './exchange.ts';
 import type { ReadSocket } from './read-socket.ts';
 import { type RequestForm, writeRequestHead } from './request-head.ts';
-import type { UpgradedSocket } from './upgraded-socket.ts';
 
 export interface OriginPoolOptions {
   readonly origin: UpstreamOrigin;

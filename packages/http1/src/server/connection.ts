@@ -9,8 +9,8 @@ import {
   type Refusal,
   type ResponseHead,
   refusalBytes,
+  UpgradedSocket,
 } from '@lazuli/http';
-import { UpgradedSocket } from '../client/upgraded-socket.ts';
 import type { RequestHeadReader } from '../syntax/request-head-reader.ts';
 import type { SweepClock } from './clock.ts';
 import { Exchange } from './exchange.ts';
@@ -30,8 +30,8 @@ export interface ConnectionHost {
   readonly clock: SweepClock;
   /** New requests on kept connections are not wanted any more. */
   readonly isDraining: boolean;
-  /** The connection speaks HTTP/2 (prior knowledge); `first` was read from it. */
-  serveHttp2(connection: Connection, socket: Socket, first: Buffer): void;
+  /** The connection speaks HTTP/2 (prior knowledge); `source` gives what the client sends. */
+  serveHttp2(connection: Connection, socket: Socket, source: Duplex): void;
   /** It is closed. */
   released(connection: Connection): void;
 }
@@ -149,15 +149,7 @@ export class Connection implements IntakeOwner, ReadTarget {
     socket.write(text, 'latin1');
     const rest = this.#giveAway();
     this.#queue.clear();
-    if (!this.#isShared) {
-      if (rest !== null && rest.length > 0) socket.unshift(rest);
-      return socket;
-    }
-    const upgraded = new UpgradedSocket(socket);
-    this.#upgraded = upgraded;
-    if (rest !== null && rest.length > 0) upgraded.push(rest);
-    socket.once('end', () => upgraded.push(null));
-    return upgraded;
+    return this.#unread(rest);
   }
 
   /** Bytes have arrived, in a buffer that is not this connection's. */
@@ -271,7 +263,7 @@ export class Connection implements IntakeOwner, ReadTarget {
 
   http2Found(first: Buffer): void {
     this.#giveAway();
-    this.#host.serveHttp2(this, this.#socket, first);
+    this.#host.serveHttp2(this, this.#socket, this.#unread(first));
   }
 
   allRead(): void {
@@ -454,6 +446,20 @@ export class Connection implements IntakeOwner, ReadTarget {
     // Whoever listens for data next lets it flow, as with a fresh socket.
     Reflect.set(socket, 'readableFlowing', null);
     return this.#intake.stop();
+  }
+
+  /** For the new owner of the socket: what it reads, and writes; `rest` was read before. */
+  #unread(rest: Buffer | null): Duplex {
+    const socket = this.#socket;
+    if (!this.#isShared) {
+      if (rest !== null && rest.length > 0) socket.unshift(rest);
+      return socket;
+    }
+    const upgraded = new UpgradedSocket(socket);
+    this.#upgraded = upgraded;
+    if (rest !== null && rest.length > 0) upgraded.push(rest);
+    socket.once('end', () => upgraded.push(null));
+    return upgraded;
   }
 }
 

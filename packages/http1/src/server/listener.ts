@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer as createSecureServer, type TLSSocket } from 'node:tls';
 import {
   type Http2Side,
@@ -30,7 +31,6 @@ class Http1Listener implements HttpListener, ConnectionHost {
   isDraining = false;
   #server: Server;
   #http2: Http2Side;
-  #serveSession: (socket: Socket) => void;
   /** Every open one, whatever it speaks. */
   #sockets = new Set<Socket>();
   #emptied: (() => void) | null = null;
@@ -45,7 +45,6 @@ class Http1Listener implements HttpListener, ConnectionHost {
       for (const connection of this.#connections) connection.sweep(now);
     });
     this.#http2 = serveHttp2({ options, scheme: this.scheme, isDraining: () => this.isDraining });
-    this.#serveSession = takeListener(this.#http2.server, 'connection');
     this.#server = options.tls ? this.#tlsServer() : this.#plainServer();
   }
 
@@ -99,10 +98,9 @@ class Http1Listener implements HttpListener, ConnectionHost {
     this.clock.stop();
   }
 
-  serveHttp2(connection: Connection, socket: Socket, first: Buffer): void {
+  serveHttp2(connection: Connection, socket: Socket, source: Duplex): void {
     this.#connections.delete(connection);
-    socket.unshift(first);
-    this.#serveSession(socket);
+    this.#http2.serve(socket, source);
   }
 
   released(connection: Connection): void {
@@ -150,7 +148,7 @@ class Http1Listener implements HttpListener, ConnectionHost {
     // Whatever went wrong in the handshake, the socket is closed already.
     server.on('tlsClientError', () => {});
     server.on('secureConnection', (socket: TLSSocket) => {
-      if (socket.alpnProtocol === 'h2') this.#serveSession(socket);
+      if (socket.alpnProtocol === 'h2') this.#http2.serve(socket);
       else this.#connections.add(new Connection(this, socket, false));
     });
     return server;
