@@ -8,8 +8,8 @@ import type { AmqpMap, AmqpValue } from './values.ts';
 
 /** Bytes to and from a peer: a socket, a TLS socket, a WebSocket. */
 export interface Transport {
-  /** False: the peer reads slowly; go on after `onDrain`. The bytes are taken over. */
-  write(bytes: Uint8Array): boolean;
+  /** Pieces, one behind the other; nobody changes them afterwards. False: the peer reads slowly; go on after `onDrain`. */
+  write(pieces: readonly Uint8Array[]): boolean;
   /** Stops and goes on delivering bytes. */
   pause(): void;
   resume(): void;
@@ -258,8 +258,8 @@ export interface SendingLink extends Link {
   /** Messages that may be sent now: credit of the link, as far as the windows and buffers of session and connection let it. */
   readonly sendable: number;
   /**
-   * Sends a message; it must be sendable. The pieces are written one after another, none is kept or changed. `settled`: no outcome
-   * is awaited.
+   * Sends a message; it must be sendable. The pieces are written one after another; nobody may change them any more, large ones are kept
+   * until they are sent. `settled`: no outcome is awaited.
    */
   send(message: OutgoingMessage): OutgoingDelivery;
   /** Gives back the credit that is left: the answer to `onDrain`. */

@@ -27,6 +27,6 @@ export {
   encodeValueSection,
 } from './message/write.ts';
 export { readTransactionControl, type TransactionControl } from './transactions.ts';
-export { socketTransport } from './transports/socket.ts';
+export { FedSocketTransport, socketTransport } from './transports/socket.ts';
 export { AmqpArray, AmqpMap, type AmqpValue, Described, Typed, type TypeName } from './values.ts';
 export { AmqpViolation } from './violation.ts';

@@ -12,6 +12,7 @@ export { createUndiciUpstream } from './node/upstream.ts';
 export { toConnectError, toUpstreamError } from './node/upstream-failure.ts';
 export { type Refusal, refusalBody, refusalBytes } from './refusal.ts';
 export { type CheckedHead, checkRequestHead, isAuthority } from './request-head.ts';
+export { type ReadTarget, SharedReads } from './shared-reads.ts';
 export { UpgradedSocket } from './upgraded-socket.ts';
 export {
   type UpstreamClient,

@@ -60,7 +60,7 @@ export class OutgoingTransfers {
     let bytes = 0;
     for (const piece of pieces) bytes += piece.length;
     if (bytes + transferHeadBytes > connection.remoteFrameBytes) {
-      this.#rest = { link, id, settled, bytes: Buffer.concat(pieces, bytes) };
+      this.#rest = { link, id, settled, bytes: whole(pieces, bytes) };
       connection.outlet.restBytes += bytes;
       this.#writeRest(message);
       return;
@@ -77,12 +77,7 @@ export class OutgoingTransfers {
       settled,
       false,
     );
-    let at = output.reserve(bytes);
-    for (const piece of pieces) {
-      output.buffer.set(piece, at);
-      at += piece.length;
-    }
-    output.endFrame(frame);
+    output.endFrameWith(frame, pieces, bytes);
   }
 
   /** Frames of the rest as far as the window goes. `message`: where its first frame is still to come. */
@@ -107,11 +102,10 @@ export class OutgoingTransfers {
         rest.settled,
         more,
       );
-      const at = output.reserve(Math.min(payloadBytes, rest.bytes.length));
-      rest.bytes.copy(output.buffer, at, 0, payloadBytes);
-      output.endFrame(frame);
+      const payload = rest.bytes.subarray(0, payloadBytes);
+      output.endFrameWith(frame, [payload], payload.length);
       first = undefined;
-      connection.outlet.restBytes -= Math.min(payloadBytes, rest.bytes.length);
+      connection.outlet.restBytes -= payload.length;
       rest.bytes = rest.bytes.subarray(payloadBytes);
       if (!more) {
         this.#rest = undefined;
@@ -195,4 +189,11 @@ export class OutgoingTransfers {
     outlet.forget(this);
     this.#rest = undefined;
   }
+}
+
+function whole(pieces: readonly Uint8Array[], bytes: number): Buffer {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1
+    ? Buffer.from(only.buffer, only.byteOffset, only.length)
+    : Buffer.concat(pieces, bytes);
 }

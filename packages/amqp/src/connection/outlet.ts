@@ -73,10 +73,10 @@ export class Outlet {
 
   #write(): void {
     if (this.output.pending === 0) return;
-    const bytes = this.output.take();
+    const pieces = this.output.take();
     if (this.#isEnded) return;
     this.#connection.keepAlive.wrote();
-    if (!this.#transport.write(bytes)) this.#isBlocked = true;
+    if (!this.#transport.write(pieces)) this.#isBlocked = true;
   }
 
   /** Writes what there is, then nothing more. */

@@ -17,14 +17,14 @@ export class MemoryTransport implements Transport {
     this.#events = events;
   }
 
-  write(bytes: Uint8Array): boolean {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  write(pieces: readonly Uint8Array[]): boolean {
+    const bytes = Buffer.concat(pieces);
     if (!this.isStuck) {
-      this.peer.receive(buffer);
+      this.peer.receive(bytes);
       return true;
     }
     this.bufferedBytes += bytes.length;
-    this.#kept.push(buffer);
+    this.#kept.push(bytes);
     return false;
   }
 

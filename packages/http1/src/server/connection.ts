@@ -6,6 +6,7 @@ import {
   type Duplex,
   type ListenerOptions,
   plainAddress,
+  type ReadTarget,
   type Refusal,
   type ResponseHead,
   refusalBytes,
@@ -20,7 +21,6 @@ import { ReadPieces } from './read-pieces.ts';
 import { tooSlow } from './request-check.ts';
 import { type IntakeOwner, RequestIntake } from './request-intake.ts';
 import { failureBody, failureHead, writeUpgradeHead } from './response-head.ts';
-import type { ReadTarget } from './shared-reads.ts';
 import { SocketOutput } from './socket-output.ts';
 
 /** What a connection needs of the listener that accepted it. */

@@ -8,12 +8,12 @@ import {
   type ListenerOptions,
   plainAddress,
   refusalBytes,
+  SharedReads,
   serveHttp2,
   takeListener,
 } from '@lazuli/http';
 import { SweepClock, sweepInterval } from './clock.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
-import { SharedReads } from './shared-reads.ts';
 
 /**
  * A listener that speaks HTTP/1.x over plain sockets, without `node:http`; HTTP/2 is served by `node:http2`. One port

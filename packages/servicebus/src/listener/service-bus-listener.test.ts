@@ -60,7 +60,7 @@ async function serve(options: Partial<ServiceBusListenerOptions> = {}): Promise<
 
 function echo(transport: Transport): void {
   transport.start({
-    onBytes: (bytes) => transport.write(Buffer.concat([Buffer.from('AMQP:'), bytes])),
+    onBytes: (bytes) => transport.write([Buffer.from('AMQP:'), bytes]),
     onDrain: () => {},
     onClose: () => {},
   });

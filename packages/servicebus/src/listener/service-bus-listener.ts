@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
-import { socketTransport, type Transport } from '@lazuli/amqp';
-import type { HttpListener, ListenerAddress, TlsOptions } from '@lazuli/http';
+import { FedSocketTransport, socketTransport, type Transport } from '@lazuli/amqp';
+import { type HttpListener, type ListenerAddress, SharedReads, type TlsOptions } from '@lazuli/http';
 import { sniff } from './sniff.ts';
 import { createWebSockets, type WebSockets } from './web-socket-server.ts';
 
@@ -36,6 +36,7 @@ export class ServiceBusListener {
   readonly #secure: SecureContext | null;
   readonly #webSockets: WebSockets;
   readonly #sockets = new Set<Socket>();
+  readonly #reads = new SharedReads();
 
   constructor(options: ServiceBusListenerOptions) {
     const { tls } = options;
@@ -89,13 +90,17 @@ export class ServiceBusListener {
       this.#refuse(socket, `More than ${connections} connections are open.`);
       return;
     }
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    this.#count(socket);
     sniff(socket, firstBytesMs, (spoken) => {
       if (spoken === 'tls' && this.#secure !== null) this.#shakeHands(socket, this.#secure, firstBytesMs);
       else if (!this.#takesPlain(socket)) this.#refuse(socket, 'Bytes without TLS are not taken from there.');
       else this.#serve(socket, spoken, this.#options.http);
     });
+  }
+
+  #count(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
   }
 
   #shakeHands(socket: Socket, secureContext: SecureContext, timeoutMs: number): void {
@@ -112,10 +117,27 @@ export class ServiceBusListener {
 
   #serve(socket: Socket, spoken: string, http: HttpListener | null): void {
     const remoteAddress = socket.remoteAddress ?? '';
-    if (spoken === 'amqp') this.#options.amqp(socketTransport(socket), { remoteAddress });
+    if (spoken === 'amqp') this.#options.amqp(this.#transportOf(socket), { remoteAddress });
     else if (spoken === 'webSocket') this.#webSockets.accept(socket);
     else if (spoken === 'http' && http !== null) http.accept(socket);
     else this.#refuse(socket, 'It speaks neither AMQP nor HTTP.');
+  }
+
+  /** Bytes are read into memory that all share and copied out of it: most reads are small, and their memory would be made for large ones. */
+  #transportOf(socket: Socket): Transport {
+    if (socket instanceof TLSSocket) return socketTransport(socket);
+    const early: Buffer | null = socket.read();
+    let fed: FedSocketTransport | undefined;
+    this.#reads.adopt(socket, (own) => {
+      this.#sockets.delete(socket);
+      this.#count(own);
+      const feeding = new FedSocketTransport(own, early);
+      fed = feeding;
+      return { received: (bytes) => feeding.received(Buffer.from(bytes)) };
+    });
+    if (fed !== undefined) return fed.transport;
+    if (early !== null) socket.unshift(early);
+    return socketTransport(socket);
   }
 
   #takesPlain(socket: Socket): boolean {

@@ -15,8 +15,9 @@ export function webSocketTransport(webSocket: WebSocket): Transport {
     onDrain();
   };
   return {
-    write(bytes) {
+    write(pieces) {
       if (webSocket.readyState !== webSocket.OPEN) return true;
+      const bytes = pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
       webSocket.send(bytes, { binary: true }, sent);
       if (webSocket.bufferedAmount > highWaterBytes) isFull = true;
       return !isFull;

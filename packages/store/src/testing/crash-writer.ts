@@ -2,9 +2,9 @@
  * A process that writes without end until it is killed, and says on its standard output what was acknowledged: for the tests of
  * crashes. Arguments: the URL of the store, its schema (or `-`), the file of keys, a name that its resources bear.
  */
-import { writeSync } from 'node:fs';
 import { openStore } from '../open-store.ts';
 import { put } from './resources.ts';
+import { sayNow } from './say-now.ts';
 
 const [, , url = '', schema = '', keys = '', name = ''] = process.argv;
 const store = await openStore(url, {
@@ -29,6 +29,6 @@ async function writeForEver(lane: number): Promise<void> {
     );
     const etags = results.flatMap((result) => (result.operation === 'put' ? [result.record.etag] : []));
     // Synchronous: what this process said, it said before it was killed.
-    writeSync(1, `${JSON.stringify({ lane, n, root, sequence, etag: etags[0], entry: appended[0]?.sequence })}\n`);
+    sayNow({ lane, n, root, sequence, etag: etags[0], entry: appended[0]?.sequence });
   }
 }

@@ -3,9 +3,9 @@
  * standard output what it is about to do in a turn, and when that was acknowledged. Arguments: the URL, the schema (or `-`),
  * the first number of what it appends.
  */
-import { writeSync } from 'node:fs';
 import type { JournalItem } from '../journal/contract.ts';
 import { openJournal } from '../journal/open-journal.ts';
+import { sayNow } from './say-now.ts';
 
 /** Turns that are under way at once. */
 const width = 30;
@@ -32,10 +32,7 @@ for (let turn = 0; ; turn++) {
   const amended = turn % 3 === 0 ? live.slice(0, 2) : [];
   const removed = live.length > 60 ? live.splice(turn % 5, 1 + (turn % 6)) : [];
   // Synchronous: what this process said, it said before it was killed.
-  writeSync(
-    1,
-    `${JSON.stringify({ turn, appended, amended: amended.map(({ n }) => n), removed: removed.map(({ n }) => n) })}\n`,
-  );
+  sayNow({ turn, appended, amended: amended.map(({ n }) => n), removed: removed.map(({ n }) => n) });
   for (const n of appended) {
     const head = Buffer.alloc(4);
     head.writeUInt32LE(n);
@@ -46,7 +43,7 @@ for (let turn = 0; ; turn++) {
   under++;
   journal.onCommitted((error) => {
     under--;
-    if (error === undefined) writeSync(1, `${JSON.stringify({ acknowledged: turn })}\n`);
+    if (error === undefined) sayNow({ acknowledged: turn });
   });
   do await new Promise((resolve) => setImmediate(resolve));
   while (under >= width);

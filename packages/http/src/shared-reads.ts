@@ -15,8 +15,8 @@ export class SharedReads {
   #buffer = Buffer.allocUnsafeSlow(64 * 1024);
 
   /**
-   * The socket to use instead of `accepted` (of a server with `pauseOnConnect`). Null when Node does not show the handle:
-   * then `accepted` is read as a stream.
+   * The socket to use instead of `accepted`, of which nothing is to be read any more. Null when Node does not show the handle: then
+   * `accepted` is read as a stream.
    */
   adopt(accepted: Socket, targetOf: (socket: Socket) => ReadTarget): Socket | null {
     const handle: unknown = Reflect.get(accepted, '_handle');
@@ -31,7 +31,9 @@ export class SharedReads {
       },
     };
     Reflect.set(accepted, '_handle', null);
-    const socket: unknown = Reflect.construct(Socket, [{ handle, manualStart: true, allowHalfOpen: true, onread }]);
+    const socket: unknown = Reflect.construct(Socket, [
+      { handle, manualStart: true, allowHalfOpen: accepted.allowHalfOpen, onread },
+    ]);
     if (!(socket instanceof Socket)) return null;
     // The server counts the one that it has accepted.
     socket.once('close', () => accepted.destroy());
