@@ -18,6 +18,7 @@ const portionBytes = 1024 * 1024;
 /** Free pages that are kept for what comes; above, the file is made smaller, so much at a time. */
 const keptBytes = 16 * 1024 * 1024;
 const vacuumBytes = 4 * 1024 * 1024;
+const shrinkMilliseconds = 100;
 
 let file: JournalFile | undefined;
 /** A step of making the file smaller is due. */
@@ -72,18 +73,18 @@ function own(): SqliteAnswer {
   return { term: file.term, lastId: file.lastId };
 }
 
-/** Gives disk space back in small steps, between commits. */
+/** Gives disk space back in small steps, between commits and not too often: what is free now may be needed in a moment. */
 function schedule(): void {
   if (scheduled || file?.mayShrink !== true) return;
   scheduled = true;
-  setImmediate(() => {
+  setTimeout(() => {
     scheduled = false;
     try {
       if (file?.shrink() === true) schedule();
     } catch {
       // What it could not do now it does after another commit.
     }
-  });
+  }, shrinkMilliseconds).unref();
 }
 
 class JournalFile {
