@@ -24,7 +24,8 @@ export interface Transport {
 }
 
 export interface TransportEvents {
-  onBytes(bytes: Buffer): void;
+  /** `isLent`: they are overwritten after the call. */
+  onBytes(bytes: Buffer, isLent?: boolean): void;
   onDrain(): void;
   /** The peer is gone, with the error where there was one. */
   onClose(error?: Error): void;

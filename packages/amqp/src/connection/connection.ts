@@ -97,7 +97,7 @@ export class AmqpConnection implements Connection, FrameSink {
     this.keepAlive = new KeepAlive(this);
     this.#cancelTimer = this.clock.after(this.limits.handshakeMilliseconds, () => this.#handshakeTimedOut());
     transport.start({
-      onBytes: (bytes) => this.#onBytes(bytes),
+      onBytes: (bytes, isLent) => this.#onBytes(bytes, isLent),
       onDrain: () => this.outlet.onDrain(),
       onClose: (error) => this.#onTransportClosed(error),
     });
@@ -143,11 +143,11 @@ export class AmqpConnection implements Connection, FrameSink {
 
   // ——— Bytes in ———
 
-  #onBytes(bytes: Buffer): void {
+  #onBytes(bytes: Buffer, isLent?: boolean): void {
     if (this.#state === 'dead') return;
     this.keepAlive.heard();
     this.#work = 0;
-    this.guard(() => this.reader.push(bytes));
+    this.guard(() => this.reader.push(bytes, isLent));
   }
 
   /** Nothing that a frame causes gets out of here: a broken rule ends what it concerns, a bug ends the connection. */

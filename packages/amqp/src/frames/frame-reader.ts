@@ -29,12 +29,17 @@ export class FrameReader {
     this.maxFrameBytes = maxFrameBytes;
   }
 
-  /** @throws {AmqpViolation} `amqp:connection:framing-error`, and what the sink throws */
-  push(chunk: Buffer): void {
-    if (!this.#isStopped && this.#waiting.length === 0) {
-      this.#parse(chunk);
-      return;
-    }
+  /**
+   * `isLent`: the chunk is overwritten after the call; what the sink is given never is.
+   * @throws {AmqpViolation} `amqp:connection:framing-error`, and what the sink throws
+   */
+  push(chunk: Buffer, isLent = false): void {
+    if (this.#isStopped || this.#waiting.length > 0) this.#keep(isLent ? Buffer.from(chunk) : chunk);
+    else if (isLent) this.#parseLent(chunk);
+    else this.#parse(chunk);
+  }
+
+  #keep(chunk: Buffer): void {
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     if (this.#waitingBytes > maxWaitingBytes)
@@ -64,6 +69,32 @@ export class FrameReader {
     }
   }
 
+  /** Whole frames are copied at once; what is spread over chunks is copied anyhow. */
+  #parseLent(chunk: Buffer): void {
+    const start = this.#partial === undefined ? 0 : this.#complete(chunk);
+    if (this.#partial !== undefined) return;
+    const end = this.#isStopped ? start : this.#endOfUnits(chunk, start);
+    if (end > start) this.#parse(Buffer.from(chunk.subarray(start, end)));
+    if (end === chunk.length) return;
+    const rest = chunk.subarray(end);
+    if (this.#isStopped) this.#keep(Buffer.from(rest));
+    // Behind frames of SASL a header comes, and frames behind that.
+    else this.#parse(this.expectsHeader ? Buffer.from(rest) : rest);
+  }
+
+  /** How far the chunk has whole units; where it has none that can be, up to its end. */
+  #endOfUnits(chunk: Buffer, start: number): number {
+    if (this.expectsHeader) return chunk.length;
+    let offset = start;
+    while (chunk.length - offset >= 8) {
+      const size = chunk.readUInt32BE(offset);
+      if (size < 8) return chunk.length;
+      if (size > chunk.length - offset) break;
+      offset += size;
+    }
+    return offset;
+  }
+
   #parse(chunk: Buffer): void {
     let offset = 0;
     const end = chunk.length;
@@ -86,9 +117,9 @@ export class FrameReader {
       return;
     }
     this.#partialBytes = end - offset;
-    // Twice what is here: mostly the rest comes with the next chunk.
+    // Not what is announced, but several times what is here: mostly the rest comes with the next chunk.
     const wanted = this.#partialBytes < 8 ? 64 : this.#unitSize(chunk, offset);
-    this.#partial = Buffer.allocUnsafeSlow(Math.max(64, Math.min(wanted, this.#partialBytes * 2)));
+    this.#partial = Buffer.allocUnsafeSlow(Math.max(64, Math.min(wanted, this.#partialBytes * 8)));
     chunk.copy(this.#partial, 0, offset, end);
   }
 

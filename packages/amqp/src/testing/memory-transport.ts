@@ -57,7 +57,11 @@ export class MemoryTransport implements Transport {
 
   /** Bytes from the other end. */
   deliver(bytes: Buffer): void {
-    if (!this.isDestroyed) this.#events?.onBytes(bytes);
+    if (this.isDestroyed) return;
+    // What a socket has received is overwritten by what it receives next.
+    const lent = Buffer.from(bytes);
+    this.#events?.onBytes(lent, true);
+    lent.fill(0xdb);
   }
 
   /** The other end is gone. */

@@ -21,10 +21,10 @@ export class FedSocketTransport {
     });
   }
 
-  /** Bytes that are the receiver's from now on. */
+  /** Bytes that are overwritten after the call. */
   received(bytes: Buffer): void {
     this.#giveEarly();
-    this.#events?.onBytes(bytes);
+    this.#events?.onBytes(bytes, true);
   }
 
   #giveEarly(): void {

@@ -123,7 +123,7 @@ export class ServiceBusListener {
     else this.#refuse(socket, 'It speaks neither AMQP nor HTTP.');
   }
 
-  /** Bytes are read into memory that all share and copied out of it: most reads are small, and their memory would be made for large ones. */
+  /** Bytes are read into memory that all share: most reads are small, and memory for large ones would be made for each. */
   #transportOf(socket: Socket): Transport {
     if (socket instanceof TLSSocket) return socketTransport(socket);
     const early: Buffer | null = socket.read();
@@ -133,7 +133,7 @@ export class ServiceBusListener {
       this.#count(own);
       const feeding = new FedSocketTransport(own, early);
       fed = feeding;
-      return { received: (bytes) => feeding.received(Buffer.from(bytes)) };
+      return feeding;
     });
     if (fed !== undefined) return fed.transport;
     if (early !== null) socket.unshift(early);
