@@ -106,8 +106,13 @@ export function serveHttp2(context: ServerContext): Http2Side {
   return {
     serve: (socket, source) => {
       const stream = new CheckedHttp2Stream(socket, source);
-      server.once('session', (session) => begin(session, stream));
-      serveStream?.call(server, stream);
+      const begun = (session: ServerHttp2Session) => begin(session, stream);
+      server.on('session', begun);
+      try {
+        serveStream?.call(server, stream);
+      } finally {
+        server.off('session', begun);
+      }
     },
     drain: () => {
       for (const session of open) session.close();
