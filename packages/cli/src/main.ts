@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 setFlagsFromString('--no-parallel-scavenge');
 // The bytes of messages pass through quickly: they are no reason to look through a large heap again and again.
 setFlagsFromString('--external-memory-accounted-in-global-limit');
-// Nor is that what half of the heap would give back: it is looked through when it has doubled.
+// Looking for garbage costs what is alive, not what is found: heap and bytes are looked through when they have doubled.
 setFlagsFromString('--heap-growing-percent=100');
 // Node strips the types of every source file at each start unless what comes out is cached; the cache is the user's own.
 enableCompileCache(join(process.env.LAZULI_DATA || join(homedir(), '.lazuli'), 'compile-cache'));

@@ -1,5 +1,7 @@
 import { constants } from 'node:http2';
 
+const { NGHTTP2_FLAG_ACK: acknowledges, NGHTTP2_FLAG_END_STREAM: endsStream } = constants;
+
 /** What a client did that ends its connection (RFC 9113 section 5.4.1). */
 export interface Http2Violation {
   /** For the GOAWAY frame: RFC 9113 section 7. */
@@ -50,15 +52,15 @@ export class Http2FrameCheck {
     this.#ahead -= at;
     let unpassed = 0;
     while (at < length) {
-      const needed = neededBytes(bytes, at);
-      if (length - at < needed) break;
+      const isUnasked = length - at >= headBytes && isPingAcknowledgement(bytes, at);
+      if (length - at < (isUnasked ? headBytes + 8 : neededBytes(bytes, at))) break;
       const violation = this.#check(bytes, at);
       if (violation !== null) {
         if (at > unpassed) this.#pass(bytes.subarray(unpassed, at));
         return violation;
       }
       const end = at + headBytes + payloadLength(bytes, at);
-      if (isPingAcknowledgement(bytes, at)) {
+      if (isUnasked) {
         if (at > unpassed) this.#pass(bytes.subarray(unpassed, at));
         unpassed = end;
       }
@@ -81,7 +83,7 @@ export class Http2FrameCheck {
         this.#awaited.delete(stream);
         return null;
       default:
-        return this.#checkMessage(type, stream, ((bytes[at + 4] as number) & constants.NGHTTP2_FLAG_END_STREAM) !== 0);
+        return this.#checkMessage(type, stream, ((bytes[at + 4] as number) & endsStream) !== 0);
     }
   }
 
@@ -126,15 +128,14 @@ function broken(message: string): Http2Violation {
 
 /** How much of a frame must be there to decide about it. */
 function neededBytes(bytes: Buffer, at: number): number {
-  if (bytes.length - at < headBytes) return headBytes;
-  if (bytes[at + 3] === priorityFrame && payloadLength(bytes, at) === 5) return headBytes + 4;
-  return isPingAcknowledgement(bytes, at) ? headBytes + 8 : headBytes;
+  const isPriority = bytes.length - at >= headBytes && bytes[at + 3] === priorityFrame;
+  return isPriority && payloadLength(bytes, at) === 5 ? headBytes + 4 : headBytes;
 }
 
 function isPingAcknowledgement(bytes: Buffer, at: number): boolean {
   return (
     bytes[at + 3] === pingFrame &&
-    ((bytes[at + 4] as number) & constants.NGHTTP2_FLAG_ACK) !== 0 &&
+    ((bytes[at + 4] as number) & acknowledges) !== 0 &&
     payloadLength(bytes, at) === 8 &&
     streamOf(bytes, at + 5) === 0
   );

@@ -7,6 +7,7 @@ import { checkSize, isAuthority, sameAuthority } from '../request-head.ts';
 import { CheckedHttp2Stream } from './checked-http2-stream.ts';
 import { certificateOf, plainAddress, type ServerContext } from './http1-server.ts';
 import { Http2Exchange } from './http2-exchange.ts';
+import { takeListener } from './take-listener.ts';
 
 /** One HTTP/2 connection as its requests see it. */
 export interface Http2Connection {
@@ -102,14 +103,14 @@ export function serveHttp2(context: ServerContext): Http2Side {
     new Http2Exchange(connection, stream, head, endsWithHead).run();
   });
   // Node makes a session of a connection and says so at once.
-  const serveStream = server.listeners('connection')[0];
+  const serveStream = takeListener(server, 'connection');
   return {
     serve: (socket, source) => {
       const stream = new CheckedHttp2Stream(socket, source);
       const begun = (session: ServerHttp2Session) => begin(session, stream);
       server.on('session', begun);
       try {
-        serveStream?.call(server, stream);
+        serveStream(stream);
       } finally {
         server.off('session', begun);
       }

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { Server as NetServer, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { HttpListener, ListenerAddress, ListenerOptions } from '../listener.ts';
 import { refusalBytes } from '../refusal.ts';
 import { isWebSocketUpgrade, plainAddress, type ServerContext, serveHttp1 } from './http1-server.ts';
 import { type Http2Side, serveHttp2 } from './http2-server.ts';
 import { linger } from './linger.ts';
+import { takeListener } from './take-listener.ts';
 
 /**
  * A listener over `node:http` and `node:http2`. One port speaks HTTP/1.x and HTTP/2: with TLS the client chooses by ALPN,
@@ -196,14 +197,4 @@ function createHttp1Server(options: ListenerOptions): Server {
 function checkingInterval(...timeouts: number[]): number {
   const shortest = Math.min(...timeouts.filter((ms) => ms > 0), 30_000);
   return Math.max(25, Math.min(1000, shortest / 4));
-}
-
-/** Takes a server's own listener of an event off, to decide per connection whether it gets to see it. */
-export function takeListener(server: NetServer, event: string): (socket: Socket) => void {
-  const [own] = server.listeners(event);
-  if (own === undefined) throw new Error(`node's server has no listener of '${event}'`);
-  server.removeAllListeners(event);
-  return (socket) => {
-    own.call(server, socket);
-  };
 }

@@ -131,9 +131,9 @@ class JournalFile {
       // Of a file that is older than the option, the pages have the size that it was made with.
       this.pageBytes = Number(database.prepare('PRAGMA page_size').get()?.page_size);
       database.exec(`PRAGMA wal_autocheckpoint = ${Math.ceil(options.checkpointBytes / this.pageBytes)}`);
-      this.log = openSync(`${options.path}-wal`, 'r+');
       const last = database.prepare('SELECT coalesce(max(id), 0) AS id FROM journal_row').get();
       this.lastId = Number(last?.id);
+      this.log = openSync(`${options.path}-wal`, 'r+');
     } catch (error) {
       database.close();
       throw error;
