@@ -49,7 +49,7 @@ async function measure(name: string, url: string, serverPid?: number): Promise<v
     let last: Promise<unknown> = Promise.resolve();
     while (performance.now() < end) {
       append();
-      const read: Promise<Uint8Array>[] = [];
+      const read: Promise<unknown>[] = [];
       for (let n = 0; n < together; n++) {
         const body = journal.readBody(items[oldest + n]!);
         if (body instanceof Promise) read.push(body);

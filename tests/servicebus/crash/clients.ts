@@ -106,7 +106,7 @@ export class CrashClients {
           const session = sessions > 0 ? `${name}/${sent % sessions}` : undefined;
           this.history.push({ kind: 'sent', id, session, index: sent });
           sent++;
-          ids.set(sender.send({ message_id: id, group_id: session, durable: true, body: id.padEnd(200) }), id);
+          ids.set(sender.send({ message_id: id, group_id: session, durable: true, body: bodyOf(id) }), id);
         }
       };
       sender.on('sendable', pump);
@@ -166,6 +166,7 @@ export class CrashClients {
       const id = String(message.message_id);
       const sequenceNumber = Number(message.message_annotations?.['x-opt-sequence-number']);
       this.history.push({ kind: 'delivered', id, sequenceNumber, deliveryCount: Number(message.delivery_count ?? 0) });
+      if (message.body !== bodyOf(id)) this.history.push({ kind: 'damaged', id });
       const dice = this.#random();
       const outcome = dice < 0.75 ? 'complete' : dice < 0.95 ? 'abandon' : 'deadLetter';
       // Each in a turn of its own: rhea makes one disposition of two neighbours, whatever their outcomes are.
@@ -225,9 +226,11 @@ export class CrashClients {
       };
       receiver.on('message', ({ message }: EventContext) => {
         got++;
+        const id = String(message?.message_id);
+        if (message?.body !== bodyOf(id)) this.history.push({ kind: 'damaged', id });
         this.history.push({
           kind: 'left',
-          id: String(message?.message_id),
+          id,
           sequenceNumber: Number(message?.message_annotations?.['x-opt-sequence-number']),
           where,
         });
@@ -241,6 +244,11 @@ export class CrashClients {
       else receiver.once('receiver_open', ask);
     });
   }
+}
+
+/** Each eighth message is large: its body lies beside the database. */
+function bodyOf(id: string): string {
+  return id.padEnd(Number(/\d+$/.exec(id)) % 8 === 5 ? 150_000 : 200, '.');
 }
 
 function closed(connection: Connection): Promise<void> {

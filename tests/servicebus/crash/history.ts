@@ -5,6 +5,8 @@ export type HistoryEvent =
   /** The broker said that it has it. */
   | { readonly kind: 'accepted'; readonly id: string }
   | { readonly kind: 'delivered'; readonly id: string; readonly sequenceNumber: number; readonly deliveryCount: number }
+  /** Its body was not the one that was sent. */
+  | { readonly kind: 'damaged'; readonly id: string }
   /** The client asked for it; whether the broker did it is not known. */
   | { readonly kind: 'settling'; readonly id: string; readonly outcome: Outcome }
   /** The broker said that it is done. */
@@ -35,6 +37,7 @@ interface MessageStory {
 /**
  * What in the history a durable at-least-once broker with ordered sessions must not show, a line each; empty: nothing.
  *
+ * - What is delivered is what was sent.
  * - Nothing accepted is lost: it was settled for good, or is still there at the end.
  * - Nothing settled returns: after a confirmed completion or dead-lettering it is not delivered again, nor left in the queue.
  * - Nothing is there twice: one sequence number for each message.
@@ -90,6 +93,9 @@ export function violations(history: readonly HistoryEvent[]): string[] {
           if (before.accepted && !isAskedGone(before))
             found.push(`${event.id} came before ${before.id} of the same session was done`);
         }
+        break;
+      case 'damaged':
+        found.push(`${event.id} came with another body than it was sent with`);
         break;
       case 'settling':
         story.asked[event.outcome]++;

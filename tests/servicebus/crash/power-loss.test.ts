@@ -45,6 +45,17 @@ describe.runIf(hasCompiler)('a loss of power, as it is simulated', () => {
     expect(content()).toBe('BEFORE and synced');
   });
 
+  it('takes what was written in pieces', async () => {
+    writeFileSync(join(folder, 'file'), 'before');
+    await killed(`
+      const open = fs.openSync(file, 'r+');
+      fs.writevSync(open, [Buffer.from('BE'), Buffer.from('FORE')], 0); fs.fsyncSync(open);
+      fs.writevSync(open, [Buffer.from('lost'), Buffer.from(' too')], 4);`);
+    expect(content()).toBe('BEFOlost too');
+    expect(power.strike(nothing)).toBe(2);
+    expect(content()).toBe('BEFORE');
+  });
+
   it('may leave all of it', async () => {
     await killed(`fs.writeFileSync(file, 'x'.repeat(2000)); fs.appendFileSync(file, 'y');`);
     expect(power.strike(everything)).toBeGreaterThan(1);

@@ -28,6 +28,7 @@ static int log_file = -1;
 static char folder[PATH_MAX];
 static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_writev)(int, const struct iovec *, int);
+static ssize_t (*real_pwritev64)(int, const struct iovec *, int, off64_t);
 static ssize_t (*real_pwrite64)(int, const void *, size_t, off64_t);
 static int (*real_ftruncate64)(int, off64_t);
 static int (*real_fsync)(int);
@@ -37,6 +38,7 @@ __attribute__((constructor)) static void start(void) {
   real_write = dlsym(RTLD_NEXT, "write");
   real_writev = dlsym(RTLD_NEXT, "writev");
   real_pwrite64 = dlsym(RTLD_NEXT, "pwrite64");
+  real_pwritev64 = dlsym(RTLD_NEXT, "pwritev64");
   real_ftruncate64 = dlsym(RTLD_NEXT, "ftruncate64");
   real_fsync = dlsym(RTLD_NEXT, "fsync");
   real_fdatasync = dlsym(RTLD_NEXT, "fdatasync");
@@ -124,15 +126,33 @@ ssize_t write(int file, const void *bytes, size_t length) {
   return written;
 }
 
-ssize_t writev(int file, const struct iovec *pieces, int count) {
-  char path[PATH_MAX];
-  if (!is_watched(file, path)) return real_writev(file, pieces, count);
-  pthread_mutex_lock(&lock);
-  uint64_t at = position_of(file);
+static void before_pieces(int file, const char *path, uint64_t at, const struct iovec *pieces, int count) {
   for (int i = 0; i < count; i++) {
     before_write(file, path, at, pieces[i].iov_base, pieces[i].iov_len);
     at += pieces[i].iov_len;
   }
+}
+
+ssize_t pwritev64(int file, const struct iovec *pieces, int count, off64_t offset) {
+  char path[PATH_MAX];
+  if (!is_watched(file, path)) return real_pwritev64(file, pieces, count, offset);
+  pthread_mutex_lock(&lock);
+  before_pieces(file, path, (uint64_t)offset, pieces, count);
+  ssize_t written = real_pwritev64(file, pieces, count, offset);
+  pthread_mutex_unlock(&lock);
+  return written;
+}
+
+/* As libuv calls it: on 64 bits both are the same. */
+ssize_t pwritev(int file, const struct iovec *pieces, int count, off_t offset) {
+  return pwritev64(file, pieces, count, (off64_t)offset);
+}
+
+ssize_t writev(int file, const struct iovec *pieces, int count) {
+  char path[PATH_MAX];
+  if (!is_watched(file, path)) return real_writev(file, pieces, count);
+  pthread_mutex_lock(&lock);
+  before_pieces(file, path, position_of(file), pieces, count);
   ssize_t written = real_writev(file, pieces, count);
   pthread_mutex_unlock(&lock);
   return written;

@@ -1,3 +1,4 @@
+import type { JournalBytes } from '@lazuli/store';
 import { ServiceBusError } from '../errors.ts';
 import { contentOf } from '../message/content.ts';
 import { renewMessage } from '../message/renew-message.ts';
@@ -88,7 +89,7 @@ export function sendOn(
   take: (arrival: Arrival, extra: MessageExtra) => void,
 ): void {
   const { broker, entity } = message.queue;
-  const send = (body: Uint8Array): void => {
+  const send = (body: JournalBytes): void => {
     if (message.leaf === undefined || broker.isLost) return;
     const now = broker.clock.now();
     const ttl = message.expiresAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, message.expiresAt - now);
@@ -98,7 +99,7 @@ export function sendOn(
     writeIdentifiers(entity, now);
   };
   const body = broker.journal.readBody(message.item);
-  if (body instanceof Uint8Array) send(body);
+  if (!(body instanceof Promise)) send(body);
   else
     body.then(send).catch((error: unknown) => {
       broker.log.error(

@@ -92,7 +92,7 @@ export class DiskOfTests {
       readBody(item) {
         const { body } = own(item);
         if (body === undefined) return Promise.reject(new Error('no body'));
-        return readsLater() ? new Promise((resolve) => setImmediate(resolve, body)) : body;
+        return readsLater() ? new Promise((resolve) => setImmediate(resolve, [body])) : [body];
       },
       onLost: (call) => lostCalls.push(call),
       pendingBytes: 0,

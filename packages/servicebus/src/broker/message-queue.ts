@@ -265,12 +265,12 @@ export class MessageQueue {
   /** The content of the message, in the hands of its delivery. Undefined: it is there already. */
   fill(delivery: Delivery): Promise<void> | undefined {
     const body = this.broker.journal.readBody(delivery.message.item);
-    if (body instanceof Uint8Array) {
+    if (!(body instanceof Promise)) {
       delivery.content = contentOf(body);
       return undefined;
     }
-    return body.then((bytes) => {
-      delivery.content = contentOf(bytes);
+    return body.then((read) => {
+      delivery.content = contentOf(read);
     });
   }
 

@@ -224,7 +224,7 @@ export class QueueSource implements MessageSource {
   async #browse(queue: MessageQueue, message: StoredMessage): Promise<BrowsedMessage | undefined> {
     try {
       const body = queue.broker.journal.readBody(message.item);
-      return new BrowsedMessage(message, contentOf(body instanceof Uint8Array ? body : await body));
+      return new BrowsedMessage(message, contentOf(await body));
     } catch (error) {
       // It went away meanwhile.
       if (message.leaf === undefined) return undefined;

@@ -1,4 +1,5 @@
 import type { JournalItem, JournalOpened } from '@lazuli/store';
+import { joined } from '../message/content.ts';
 import type { Entity, EntityIdentity } from './entity.ts';
 import type { MessageQueue } from './message-queue.ts';
 import {
@@ -79,7 +80,7 @@ export async function recover(opened: JournalOpened): Promise<Recovered> {
     const slice = states.slice(index, index + READ_TOGETHER);
     const bodies = await Promise.all(slice.map(({ item }) => opened.journal.readBody(item)));
     for (const [at, state] of slice.entries()) {
-      of(state.record.entity).sessionStates.push({ ...state, bytes: bodies[at] ?? new Uint8Array() });
+      of(state.record.entity).sessionStates.push({ ...state, bytes: joined(bodies[at] ?? []) });
     }
   }
   return { identities, entities, lastNumber };

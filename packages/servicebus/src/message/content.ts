@@ -71,11 +71,22 @@ export function readEnvelope(envelope: Uint8Array): Envelope {
   return { priority, timeToLiveMs, annotationCount: bytes.readUInt32BE(at), annotations: bytes.subarray(at + 4) };
 }
 
-/** Takes apart what the journal gives back. */
-export function contentOf(body: Uint8Array): MessageContent {
-  const bytes = asBuffer(body);
+/** Takes apart what the journal gives back: often the two pieces that it was given. */
+export function contentOf(pieces: readonly Uint8Array[]): MessageContent {
+  const [first, second] = pieces;
+  if (first !== undefined && second !== undefined && pieces.length === 2) {
+    if (first.length >= LENGTH_BYTES && asBuffer(first).readUInt32BE(0) === first.length)
+      return { envelope: first, bare: second };
+  }
+  const bytes = joined(pieces);
   const length = bytes.readUInt32BE(0);
   return { envelope: bytes.subarray(0, length), bare: bytes.subarray(length) };
+}
+
+/** In one piece, copied only where there are more. */
+export function joined(pieces: readonly Uint8Array[]): Buffer {
+  const [first] = pieces;
+  return pieces.length === 1 && first !== undefined ? asBuffer(first) : Buffer.concat(pieces);
 }
 
 export function asBuffer(bytes: Uint8Array): Buffer {

@@ -44,7 +44,7 @@ function brokered(message: NewMessage, changes: Partial<BrokeredMessage> = {}): 
     state: 'active',
     messageId: message.messageId,
     sessionId: message.sessionId,
-    content: contentOf(Buffer.concat([message.content.envelope, message.content.bare])),
+    content: contentOf([Buffer.concat([message.content.envelope, message.content.bare])]),
     overrides: undefined,
     deadLetterSource: undefined,
     ...changes,

@@ -1,5 +1,5 @@
 import type { Row } from './row.ts';
-import type { Bytes } from './table.ts';
+import type { RowBody } from './row-body.ts';
 
 /** Bodies of rows in memory, up to a number of bytes. What was not read since it was last looked at goes first ("second chance"). */
 export class BodyCache {
@@ -11,12 +11,12 @@ export class BodyCache {
     this.limit = limit;
   }
 
-  keep(row: Row, body: Bytes): void {
-    if (row.body !== null || row.deleted || row.live === 0 || body.length > this.limit) return;
+  keep(row: Row, body: RowBody): void {
+    if (row.body !== null || row.deleted || row.live === 0 || body.bytes > this.limit) return;
     row.body = body;
     row.touched = false;
     this.rows.add(row);
-    this.bytes += body.length;
+    this.bytes += body.bytes;
     for (const oldest of this.rows) {
       if (this.bytes <= this.limit) break;
       this.rows.delete(oldest);
@@ -24,7 +24,7 @@ export class BodyCache {
         oldest.touched = false;
         this.rows.add(oldest);
       } else {
-        this.bytes -= oldest.body?.length ?? 0;
+        this.bytes -= oldest.body?.bytes ?? 0;
         oldest.body = null;
       }
     }
@@ -33,7 +33,7 @@ export class BodyCache {
   /** Before the row is deleted. */
   forget(row: Row): void {
     if (!this.rows.delete(row)) return;
-    this.bytes -= row.body?.length ?? 0;
+    this.bytes -= row.body?.bytes ?? 0;
     row.body = null;
   }
 }

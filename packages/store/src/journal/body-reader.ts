@@ -1,17 +1,18 @@
 import { StoreError } from '../errors.ts';
 import type { BodyCache } from './body-cache.ts';
+import type { JournalBytes } from './contract.ts';
 import { type Item, Row, Unwritten } from './row.ts';
-import { checksum } from './row-codec.ts';
+import { RowBody } from './row-body.ts';
 import type { Rows } from './rows.ts';
 import type { JournalTable } from './table.ts';
 
 /** What is read beyond what was asked for, where rows are read one after the other. */
 const readAhead = 1024 * 1024;
-const nothing = new Uint8Array(0);
+const nothing: JournalBytes = [];
 
 interface Waiting {
   readonly item: Item;
-  readonly resolve: (body: Uint8Array) => void;
+  readonly resolve: (body: JournalBytes) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -34,21 +35,21 @@ export class BodyReader {
     this.ahead = Math.min(readAhead, cacheBytes / 4);
   }
 
-  read(item: Item): Uint8Array | Promise<Uint8Array> {
+  read(item: Item): JournalBytes | Promise<JournalBytes> {
     if (item.removed) return Promise.reject(new StoreError('JournalItemGone'));
     const { home, bodyBytes } = item;
     if (bodyBytes === 0) return nothing;
-    if (home instanceof Unwritten) return home.body === null ? nothing : Buffer.concat(home.body.pieces);
+    if (home instanceof Unwritten) return home.body === null ? nothing : home.body.pieces;
     if (home.body !== null) {
       home.touched = true;
-      return home.body.subarray(item.bodyOffset, item.bodyOffset + bodyBytes);
+      return home.body.slice(item.bodyOffset, bodyBytes);
     }
     if (this.ended !== undefined) return Promise.reject(this.ended);
     return new Promise((resolve, reject) => this.wait({ item, resolve, reject }));
   }
 
   /** The row was written; its bodies are `body`. */
-  written(row: Row, body: Uint8Array<ArrayBuffer> | null): void {
+  written(row: Row, body: RowBody | null): void {
     row.writing = false;
     if (body !== null) this.cache.keep(row, body);
     const waiting = this.unfinished.get(row);
@@ -91,11 +92,12 @@ export class BodyReader {
     for (const { item } of waiting) if (item.home instanceof Row) wanted.add(item.home);
     for (const row of this.following(wanted)) wanted.add(row);
     try {
-      const bodies = new Map<Row, Uint8Array<ArrayBuffer> | null>();
-      for (const { id, body } of await this.table.read([...wanted].map((row) => row.id))) {
+      const bodies = new Map<Row, RowBody | null>();
+      for (const { id, body: bytes } of await this.table.read([...wanted].map((row) => row.id))) {
         const row = this.rows.byId.get(id);
         if (row === undefined) continue;
-        if (body !== null && checksum(body) !== row.bodyCrc) {
+        const body = bytes === null ? null : new RowBody([bytes]);
+        if (body !== null && body.checksum !== row.bodyCrc) {
           throw new StoreError('StoreCorrupt', {
             what: `Row ${id} of the journal`,
             reason: 'the checksum of its bodies differs',
@@ -116,8 +118,8 @@ export class BodyReader {
   private settle(
     one: Waiting,
     row: Row | undefined,
-    body: Uint8Array<ArrayBuffer> | null,
-    bodies?: ReadonlyMap<Row, Uint8Array<ArrayBuffer> | null>,
+    body: RowBody | null,
+    bodies?: ReadonlyMap<Row, RowBody | null>,
   ): void {
     const { item, resolve, reject } = one;
     const { home, bodyOffset, bodyBytes } = item;
@@ -126,7 +128,7 @@ export class BodyReader {
       return;
     }
     const found = home === row ? body : home instanceof Row ? (bodies?.get(home) ?? home.body) : null;
-    if (found !== null && found !== undefined) resolve(found.subarray(bodyOffset, bodyOffset + bodyBytes));
+    if (found !== null && found !== undefined) resolve(found.slice(bodyOffset, bodyBytes));
     else if (this.ended !== undefined) reject(this.ended);
     else if (home instanceof Row && (bodies === undefined || !bodies.has(home))) this.wait(one);
     else reject(new StoreError('StoreCorrupt', { what: 'The journal', reason: 'a row is missing' }));

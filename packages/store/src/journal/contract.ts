@@ -20,6 +20,9 @@ export interface JournalBody {
   readonly bytes: number;
 }
 
+/** The bytes of a body in one piece, or in several one after another: those it was made of, or others. Not to be changed. */
+export type JournalBytes = readonly Uint8Array[];
+
 export interface Journal extends AsyncDisposable {
   readonly name: string;
   /** Counts owners: greater for each that takes the journal over. */
@@ -49,7 +52,7 @@ export interface Journal extends AsyncDisposable {
    * The body: at once where it is in memory (what was appended or read lately is, within `cacheBytes`). Several reads that are
    * asked for in one turn are one query. Rejects where the item was removed.
    */
-  readBody(item: JournalItem): Uint8Array | Promise<Uint8Array>;
+  readBody(item: JournalItem): JournalBytes | Promise<JournalBytes>;
 
   /** Calls back when ownership is lost: at once stop answering for it. */
   onLost(call: (reason: Error) => void): void;
@@ -86,6 +89,8 @@ export interface OpenJournalOptions {
   readonly cacheBytes?: number;
   /** Rows are written anew when less than this part of all bytes is alive, and there is more than 16 MiB; default 0.5. */
   readonly compactBelow?: number;
+  /** SQLite: a commit whose bodies have so many bytes at least has them in the file beside; default 128 KiB. */
+  readonly apartFrom?: number;
   /** PostgreSQL schema; default `lazuli`. */
   readonly schema?: string;
   readonly now?: () => number;

@@ -3,7 +3,7 @@ import { BodyCache } from './body-cache.ts';
 import { BodyReader } from './body-reader.ts';
 import { CommitLatency } from './commit-latency.ts';
 import { Compaction, type Victim } from './compaction.ts';
-import type { Journal, JournalBody, JournalItem, JournalOpened, JournalStatistics } from './contract.ts';
+import type { Journal, JournalBody, JournalBytes, JournalItem, JournalOpened, JournalStatistics } from './contract.ts';
 import { encodeBatch } from './encode-batch.ts';
 import { replay } from './replay.ts';
 import { Body, Item, type Row, Unwritten } from './row.ts';
@@ -113,7 +113,7 @@ class DurableJournal implements Journal {
     else (this.open ?? this.closed.at(-1) ?? this.unit()).callbacks.push(done);
   }
 
-  readBody(item: JournalItem): Uint8Array | Promise<Uint8Array> {
+  readBody(item: JournalItem): JournalBytes | Promise<JournalBytes> {
     return this.reader.read(ours(item));
   }
 

@@ -1,6 +1,7 @@
 import type { Victim } from './compaction.ts';
 import { Body, type Item, Row, Unwritten } from './row.ts';
-import { checksum, RowWriter } from './row-codec.ts';
+import { RowBody } from './row-body.ts';
+import { RowWriter } from './row-codec.ts';
 import type { Rows } from './rows.ts';
 import type { RowChange } from './table.ts';
 import type { Unit } from './unit.ts';
@@ -53,7 +54,7 @@ export function encodeBatch(
   if (placed.length === 0 && marks.removals.size === 0 && marks.amendments.length === 0) {
     return { change: { id, head: null, body: null, deleted }, row: undefined };
   }
-  const body = joined(bodies);
+  const body = bodies.length === 0 ? null : RowBody.of(bodies.flatMap(({ pieces }) => pieces));
   writer.start();
   writer.number(bodies.length);
   for (const { bytes } of bodies) writer.number(bytes);
@@ -72,10 +73,10 @@ export function encodeBatch(
     writer.number(bytes.length);
     writer.raw(bytes);
   }
-  const bodyCrc = body === null ? 0 : checksum(body);
+  const bodyCrc = body?.checksum ?? 0;
   const head = writer.finish(bodyCrc);
 
-  const row = new Row(id, placed.length, head.length, body?.length ?? 0, bodyCrc);
+  const row = new Row(id, placed.length, head.length, body?.bytes ?? 0, bodyCrc);
   rows.add(row);
   let reached = 0;
   placed.forEach(({ item, body: its, amendment }, index) => {
@@ -189,18 +190,4 @@ function writeItem(id: number, { head, body, amendment, originRow, originIndex }
   }
   writer.number(id - originRow);
   if (originRow !== id) writer.number(originIndex);
-}
-
-function joined(bodies: readonly Body[]) {
-  const last = bodies.at(-1);
-  if (last === undefined) return null;
-  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(last.offset + last.bytes).buffer);
-  for (const { pieces, offset } of bodies) {
-    let position = offset;
-    for (const piece of pieces) {
-      bytes.set(piece, position);
-      position += piece.length;
-    }
-  }
-  return bytes;
 }

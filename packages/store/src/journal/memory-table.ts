@@ -9,7 +9,7 @@ export class MemoryRows {
     for (let at = 0; at < deleted.length; at += 2) {
       for (let gone = deleted[at] ?? 0; gone <= (deleted[at + 1] ?? 0); gone++) this.rows.delete(gone);
     }
-    if (head !== null) this.rows.set(id, { id, head: head.slice(), body: body?.slice() ?? null });
+    if (head !== null) this.rows.set(id, { id, head: head.slice(), body: body === null ? null : body.whole().slice() });
   }
 }
 

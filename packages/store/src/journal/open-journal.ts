@@ -45,7 +45,10 @@ async function openTable(url: string, options: OpenJournalOptions): Promise<Jour
   }
   const path = /^sqlite:(?!:memory:)(?:\/\/(?=\/))?([^\0]+)$/.exec(url)?.[1];
   if (path === undefined) throw new StoreError('InvalidUrl', { url: url.replace(/\/\/[^@]*@/, '//…@') });
-  const file = { path: resolve(path), name, owner, pageBytes, checkpointBytes };
+  const { apartFrom = 128 * 1024 } = options;
+  if (!(apartFrom >= 1))
+    throw new StoreError('InvalidOption', { option: 'apartFrom', actual: apartFrom, expected: 'at least 1' });
+  const file = { path: resolve(path), name, owner, pageBytes, checkpointBytes, apartFrom };
   return SqliteTable.open(file, { signal, onWaiting });
 }
 

@@ -4,8 +4,9 @@ import { StoreError, StoreUnavailableError } from '../errors.ts';
 import { copyOut } from './copy-out.ts';
 import { PostgresLink } from './postgres-link.ts';
 import { prepareTables } from './postgres-tables.ts';
+import type { RowBody } from './row-body.ts';
 import type { Waiting } from './sqlite-table.ts';
-import type { Bytes, JournalTable, RowChange, StoredHead, StoredRow } from './table.ts';
+import type { JournalTable, RowChange, StoredHead, StoredRow } from './table.ts';
 
 export interface PostgresJournalOptions {
   readonly url: string;
@@ -90,7 +91,7 @@ export class PostgresTable implements JournalTable {
     }
   }
 
-  async write(change: RowChange): Promise<Bytes | null> {
+  async write(change: RowChange): Promise<RowBody | null> {
     if (this.lost !== undefined) throw this.lost;
     const { rows } = await this.writing.ask(this.commitOf(change));
     if (rows.length === 0) await this.explain(change.id);
@@ -133,7 +134,7 @@ export class PostgresTable implements JournalTable {
       ', added AS (INSERT INTO journal_row (journal, id, head, body) SELECT number, $3, $5::bytea, $6::bytea FROM fence)';
     const last = 'SELECT FROM fence';
     const values: unknown[] = [number, term, id, options.leaseMilliseconds];
-    if (head !== null) values.push(bufferOf(head), body === null ? null : bufferOf(body));
+    if (head !== null) values.push(bufferOf(head), body === null ? null : bufferOf(body.whole()));
     const base = head === null ? fence : `${fence}${insert}`;
     const n = values.length;
     if (deleted.length === 0) return { name: `journal ${n}`, text: `${base} ${last}`, values };

@@ -64,9 +64,6 @@ export class RowWriter {
 
 const rowVersion = 1;
 
-/** As a signed number of 32 bits, which costs no memory of its own. */
-export const checksum = (bytes: Uint8Array): number => crc32(bytes) | 0;
-
 export interface DecodedRow {
   readonly bodyCrc: number;
   readonly bodyBytes: number;

@@ -1,5 +1,5 @@
 import type { JournalBody, JournalItem } from './contract.ts';
-import type { Bytes } from './table.ts';
+import type { RowBody } from './row-body.ts';
 
 /** A row of the table as memory has it: what of it is alive, and which rows say something about its items. */
 export class Row {
@@ -23,7 +23,7 @@ export class Row {
   /** Waits to be deleted. */
   doomed = false;
   /** The bodies, where they are in memory. */
-  body: Bytes | null = null;
+  body: RowBody | null = null;
   /** Read since the cache last looked. */
   touched = false;
   /** Being written: `body` is not here. */

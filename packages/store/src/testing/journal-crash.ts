@@ -79,7 +79,7 @@ export async function expectPrefix(
     const n = Buffer.from(head).readUInt32LE();
     found.set(n, amendment === undefined ? undefined : Number(Buffer.from(amendment).toString()));
     const body = await journal.readBody(item);
-    expect(Buffer.alloc(100 + (n % 50) * 100, `${n} `).equals(body), `body of ${n}`).toBe(true);
+    expect(Buffer.alloc(100 + (n % 50) * 100, `${n} `).equals(Buffer.concat(body)), `body of ${n}`).toBe(true);
   }
   const expected: Expected = new Map(before);
   for (const [index, turn] of turns.entries()) {

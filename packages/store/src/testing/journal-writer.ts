@@ -1,7 +1,7 @@
 /**
  * A process that appends to a journal, amends and removes without end until it is killed, for the tests of crashes. It says on its
  * standard output what it is about to do in a turn, and when that was acknowledged. Arguments: the URL, the schema (or `-`),
- * the first number of what it appends.
+ * the first number of what it appends. Most of its commits have bodies that lie apart, some do not.
  */
 import type { JournalItem } from '../journal/contract.ts';
 import { openJournal } from '../journal/open-journal.ts';
@@ -16,6 +16,7 @@ const { journal, items } = await openJournal(url, {
   owner: String(process.pid),
   leaseMilliseconds: 400,
   cacheBytes: 100_000,
+  apartFrom: 6_000,
   ...(schema === '-' ? {} : { schema }),
 });
 journal.onLost((reason) => {
