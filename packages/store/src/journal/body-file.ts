@@ -25,7 +25,7 @@ export class BodyFile {
   /** Of the file on the disk. */
   private bytes = 0;
 
-  /** `stored`: id, page and bytes of each body that the database speaks of. Throws `StoreCorrupt` where the file cannot hold them. */
+  /** `stored`: id, page and bytes of each body that the database speaks of. Throws `StoreCorrupt` where the file cannot hold them, `StoreUnavailable`. */
   constructor(path: string, stored: Float64Array) {
     this.path = path;
     let end = 0;
@@ -46,8 +46,12 @@ export class BodyFile {
       if (end > 0) throw this.damaged('it is missing');
       return;
     }
-    this.file = openSync(path, constants.O_RDWR);
-    this.bytes = fstatSync(this.file).size;
+    try {
+      this.file = openSync(path, constants.O_RDWR);
+      this.bytes = fstatSync(this.file).size;
+    } catch (error) {
+      throw unavailable(error);
+    }
     if (this.bytes >= end) return;
     this.close();
     throw this.damaged(`it has ${this.bytes} bytes where ${end} were written`);
@@ -69,8 +73,7 @@ export class BodyFile {
       }
       this.bytes = Math.max(this.bytes, start + bytes);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new StoreUnavailableError(reason, 'notWritten', { cause: error });
+      throw unavailable(error);
     }
     return place;
   }
@@ -164,6 +167,11 @@ export class BodyFile {
 const pagesOf = (bytes: number): number => Math.ceil(bytes / bodyPageBytes);
 
 const extentOf = ({ page, bytes }: BodyPlace): Extent => ({ start: page, pages: pagesOf(bytes) });
+
+function unavailable(error: unknown): StoreUnavailableError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreUnavailableError(reason, 'notWritten', { cause: error });
+}
 
 /** Resolves with how many bytes were written. */
 function writePieces(file: number, pieces: readonly Uint8Array[], position: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -211,6 +211,9 @@ test('a file of bodies that is not the one that was written is refused', async (
     await expect(place.open()).rejects.toMatchObject({ code: 'StoreCorrupt', message: expect.stringMatching(reason) });
   };
   rmSync(bodies);
+  mkdirSync(bodies);
+  await expect(place.open()).rejects.toMatchObject({ code: 'StoreUnavailable' });
+  rmdirSync(bodies);
   await refused(/-bodies' is damaged: it is missing/);
   writeFileSync(bodies, whole.subarray(0, whole.length - 1));
   await refused(/has 13191 bytes where 13192 were written/);
@@ -233,6 +236,22 @@ test('a file of bodies that is not the one that was written is refused', async (
   expect(await bodyText(opened.journal, first!.item)).toMatch(/^oneone/);
   await expect(opened.journal.readBody(second!.item)).rejects.toMatchObject({ code: 'StoreCorrupt' });
   await opened.journal.close();
+});
+
+test('a body that cannot be written is an error of the commit', async () => {
+  await using place = await create({ apartFrom: 1 });
+  const { journal } = await place.open();
+  mkdirSync(`${place.path}-bodies`);
+  const lost: Error[] = [];
+  journal.onLost((reason) => lost.push(reason));
+  journal.append(bytesOf('h'), journal.body([bytesOf('body')]));
+  await expect(journal.commit()).rejects.toMatchObject({ code: 'StoreUnavailable', outcome: 'notWritten' });
+  expect(lost).toHaveLength(1);
+  await journal.close();
+  rmdirSync(`${place.path}-bodies`);
+  const second = await place.open();
+  expect(await all(second)).toEqual([]);
+  await second.journal.close();
 });
 
 test('a file of the version before is taken over', async () => {
