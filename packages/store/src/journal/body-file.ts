@@ -10,9 +10,8 @@ const keptBytes = 16 * 1024 * 1024;
 const piecesAtOnce = 1024;
 
 /**
- * Bodies of large rows, in a file beside the database: there a body costs a third of what it costs SQLite (to put it into its
- * pages, into its log, and from there into its file), and it goes there from the memory that it came in. Only the database says what
- * is where. A body is on the disk before its row is, and the space of a row that was deleted is used again after the deletion is
+ * Bodies of large rows, in a file beside the database: SQLite would put them into its pages, into its log, and from there into its
+ * file; here they go once, from the memory that they came in. Only the database says what is where. A body is on the disk before its row is, and the space of a row that was deleted is used again after the deletion is
  * on the disk; what no row speaks of is free.
  *
  * Here is decided what lies where, and written; the thread of the database syncs, reads and moves.
